@@ -1,0 +1,1 @@
+//! I/O: the evidence that the rules need. Nothing here judges.

@@ -1,0 +1,25 @@
+//! imagegate checks every container image in Kubernetes manifests against an image policy before deploy.
+//!
+//! The data path, one folder a verb:
+//!
+//! 1. [`discover`] finds and reads files: walk, standard input, the policy file and what it names.
+//! 2. [`parse`] turns a text into documents, each a tree of nodes that know their bytes.
+//! 3. [`extract`] finds the images in a tree: object, container, role, field, place.
+//! 4. [`policy`] turns the policy file into validated settings that know their lines.
+//! 5. [`gather`] fetches the evidence that the rules need.
+//! 6. [`check`] judges facts and evidence by the policy: findings.
+//! 7. [`report`] writes findings in the format that was asked for.
+//!
+//! [`pipeline`] tells that story in one place, [`model`] holds the nouns that the stages share, and
+//! [`cli`] is the command line around it.
+
+pub mod check;
+pub mod cli;
+pub mod discover;
+pub mod extract;
+pub mod gather;
+pub mod model;
+pub mod parse;
+pub mod pipeline;
+pub mod policy;
+pub mod report;

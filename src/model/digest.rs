@@ -1,0 +1,37 @@
+//! Content digests, as the OCI image specification writes them ("Descriptors", section "Digests").
+
+use std::fmt;
+
+/// A digest such as `sha256:0123…`: a registered algorithm with the hex length that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest(Box<str>);
+
+impl Digest {
+    /// Reads `algorithm:encoded`. The registered algorithms `sha256`, `sha384` and `sha512` must have
+    /// 64, 96 or 128 lower-case hex digits; any other algorithm is refused, since no registry could be
+    /// asked for it and no engine would accept it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (algorithm, encoded) = text.split_once(':')?;
+        let wanted = match algorithm {
+            "sha256" => 64,
+            "sha384" => 96,
+            "sha512" => 128,
+            _ => return None,
+        };
+        let hex = encoded
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (encoded.len() == wanted && hex).then(|| Self(text.into()))
+    }
+
+    /// The digest as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,43 @@
+//! Suppressions that stand in manifests: comments and annotations that ask to ignore a finding.
+
+use super::rule::Rule;
+use super::span::Location;
+
+/// One inline suppression as it was found, sound or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InlineIgnore {
+    /// The rules named, without duplicates, in the order written.
+    pub rules: Vec<Rule>,
+    /// `until=YYYY-MM-DD`: the last day on which it holds.
+    pub until: Option<jiff::civil::Date>,
+    /// The reason, trimmed; empty means that it suppresses nothing.
+    pub reason: String,
+    /// Where the comment (from its `#`) or the annotation's key stands.
+    pub location: Location,
+    /// What it reaches.
+    pub scope: IgnoreScope,
+    /// Why it is not a sound suppression; such a one suppresses nothing.
+    pub fault: Option<IgnoreFault>,
+}
+
+/// What an inline suppression reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IgnoreScope {
+    /// Findings whose image stands on this line (from 1) of the same file.
+    Line(u32),
+    /// Findings of the object with this number, see [`super::image_use::ImageUse::object_index`].
+    Object(u32),
+}
+
+/// What is wrong with an inline suppression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IgnoreFault {
+    /// No reason is written.
+    NoReason,
+    /// The rule is not one of ours, as written.
+    UnknownRule(String),
+    /// The text after `imagegate:` is not `ignore[rule, …] …`.
+    Malformed,
+    /// `until=` is not a date of the calendar, as written.
+    BadDate(String),
+}

@@ -1,0 +1,26 @@
+//! Everything that one file says, before any policy is asked.
+
+use super::directive::InlineIgnore;
+use super::image_use::ImageUse;
+use super::problem::InputProblem;
+use super::source::Source;
+use super::summary::NotLookedAt;
+
+/// What was read, parsed and extracted from one file.
+#[derive(Debug, Clone)]
+pub struct FileFacts {
+    /// The file's name and the lines that findings may show.
+    pub source: Source,
+    /// YAML documents that hold content.
+    pub documents: u32,
+    /// Of these, the ones that are (or claim to be) Kubernetes objects: `apiVersion` and `kind`.
+    pub manifests: u32,
+    /// Images in the order of their fields in the text.
+    pub uses: Vec<ImageUse>,
+    /// What is wrong with the input itself.
+    pub problems: Vec<InputProblem>,
+    /// Suppressions found in comments and annotations.
+    pub ignores: Vec<InlineIgnore>,
+    /// What was passed over, by reason.
+    pub not_looked_at: Vec<(NotLookedAt, u32)>,
+}

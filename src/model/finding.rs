@@ -1,0 +1,128 @@
+//! What a report lists.
+
+use std::sync::Arc;
+
+use super::image_use::Role;
+use super::object::Object;
+use super::rule::Rule;
+use super::source::SourceId;
+use super::span::{Location, Position};
+
+/// How a check ended, when it did not pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The rule is violated.
+    Violation,
+    /// The evidence could not be had; neither a pass nor a violation.
+    NotChecked,
+}
+
+/// Whether a finding stops a deploy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Counts for the exit code.
+    Enforce,
+    /// Shown and counted, exit code 0.
+    Audit,
+}
+
+/// How a finding is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// An enforced violation.
+    Error,
+    /// An enforced check that could not be made, or an audit violation.
+    Warning,
+    /// An audit check that could not be made.
+    Note,
+}
+
+/// One finding: one rule, one image use or one place in an input or policy.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// How the check ended.
+    pub outcome: Outcome,
+    /// Whether it counts for the exit code.
+    pub action: Action,
+    /// One plain sentence, enough to act on when read alone. May hold hostile text from the input.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The words beside the marked text, such as `container cart of Deployment production-web/cart`.
+    pub label: String,
+    /// The text that it points into.
+    pub source: SourceId,
+    /// Where; `None` when the whole file is meant.
+    pub location: Option<Location>,
+    /// Aliases and merges that bring the same text to further fields, in the same source.
+    pub also_at: Vec<Location>,
+    /// The image, as YAML decodes the scalar.
+    pub image: Option<String>,
+    /// The normalised reference, when it is one.
+    pub reference: Option<String>,
+    /// The digest that was written or resolved.
+    pub digest: Option<String>,
+    /// The object.
+    pub object: Option<Arc<Object>>,
+    /// `name` of the container or volume.
+    pub container: Option<String>,
+    /// What the image is used as.
+    pub role: Option<Role>,
+    /// Field path from the object.
+    pub field: Option<String>,
+    /// The line of the policy that decided.
+    pub decided_by: Option<PolicyLine>,
+    /// Hex digits that stay the same when lines move: rule, path, object, container, field, repository
+    /// and an ordinal among equals.
+    pub fingerprint: String,
+    /// Set when a suppression or exception takes the finding away.
+    pub suppressed: Option<Suppressed>,
+    /// Facts for machines, by name.
+    pub details: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Finding {
+    /// How it is shown, from outcome and action.
+    pub const fn severity(&self) -> Severity {
+        match (self.action, self.outcome) {
+            (Action::Enforce, Outcome::Violation) => Severity::Error,
+            (Action::Enforce, Outcome::NotChecked) | (Action::Audit, Outcome::Violation) => {
+                Severity::Warning
+            }
+            (Action::Audit, Outcome::NotChecked) => Severity::Note,
+        }
+    }
+}
+
+/// The place in a policy that decided about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyLine {
+    /// The policy file's name as shown, with `/`.
+    pub path: Arc<str>,
+    /// Line and column there.
+    pub position: Position,
+}
+
+/// What takes a finding away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppressed {
+    /// By what.
+    pub by: SuppressedBy,
+    /// The reason that is written there.
+    pub reason: String,
+    /// The last day on which it holds, when one is written.
+    pub until: Option<jiff::civil::Date>,
+}
+
+/// The kinds of suppression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuppressedBy {
+    /// A comment in the manifest.
+    Comment,
+    /// An annotation of the object.
+    Annotation,
+    /// An exception of the policy file.
+    Exception,
+}

@@ -1,0 +1,73 @@
+//! One place where a manifest asks for an image.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::object::Object;
+use super::reference::{ImageReference, ReferenceError};
+use super::span::Location;
+
+/// An image as it is used at one field of one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImageUse {
+    /// The scalar as YAML decodes it.
+    pub text: String,
+    /// The parsed reference, or why it is none.
+    pub reference: Result<ImageReference, ReferenceError>,
+    /// Where the text stands: from its opening quote, block indicator or first character.
+    pub location: Location,
+    /// The alias or merge key that brings the text to this field, when it does not stand there itself.
+    pub used_through: Option<Location>,
+    /// The document, counted from 0 in the file.
+    pub document: u32,
+    /// The object, shared by all its uses.
+    pub object: Arc<Object>,
+    /// The object's number in the file, from 0; inline suppressions name it.
+    pub object_index: u32,
+    /// `name` of the container or volume.
+    pub container: Option<String>,
+    /// What the image is used as.
+    pub role: Role,
+    /// Field path from the object, such as `spec.template.spec.containers[0].image`.
+    pub field: String,
+}
+
+/// What an image is used as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// An item of `containers`.
+    Container,
+    /// An item of `initContainers`.
+    InitContainer,
+    /// An item of `ephemeralContainers`.
+    EphemeralContainer,
+    /// `volumes[].image.reference`.
+    ImageVolume,
+    /// A field of a custom resource.
+    CustomResource,
+}
+
+impl Role {
+    /// The name in the machine formats, such as `init-container`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Container => "container",
+            Self::InitContainer => "init-container",
+            Self::EphemeralContainer => "ephemeral-container",
+            Self::ImageVolume => "image-volume",
+            Self::CustomResource => "custom-resource",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Container => "container",
+            Self::InitContainer => "init container",
+            Self::EphemeralContainer => "ephemeral container",
+            Self::ImageVolume => "image volume",
+            Self::CustomResource => "image",
+        })
+    }
+}

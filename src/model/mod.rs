@@ -1,0 +1,16 @@
+//! The nouns that every stage shares. Nothing here imports from another folder of the crate, reads a
+//! file, asks the clock or knows how a finding is shown.
+
+pub mod digest;
+pub mod directive;
+pub mod evidence;
+pub mod file_facts;
+pub mod finding;
+pub mod image_use;
+pub mod object;
+pub mod problem;
+pub mod reference;
+pub mod rule;
+pub mod source;
+pub mod span;
+pub mod summary;

@@ -1,0 +1,30 @@
+//! The Kubernetes object that an image belongs to.
+
+use super::span::Location;
+
+/// An object as its own text names it. Nothing is filled in: a missing namespace is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Object {
+    /// `apiVersion`.
+    pub api_version: String,
+    /// `kind`.
+    pub kind: String,
+    /// `metadata.namespace`, when written and not empty.
+    pub namespace: Option<String>,
+    /// `metadata.name`, or `metadata.generateName` with `*` behind it.
+    pub name: Option<String>,
+    /// Annotations where admission reads them for a Pod: the pod template's metadata for controllers,
+    /// the Pod's own. `None` when the kind has no pod template that is known.
+    pub pod_annotations: Option<Vec<Annotation>>,
+}
+
+/// One annotation, both parts as YAML decodes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// The key, such as `security.example.com/scan-status`.
+    pub key: String,
+    /// The value; `None` when it is not a string (the API server would refuse the object).
+    pub value: Option<String>,
+    /// Where the key stands.
+    pub location: Location,
+}

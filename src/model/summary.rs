@@ -1,0 +1,58 @@
+//! The counts that close a report.
+
+use super::rule::Rule;
+
+/// A reason for which something was not looked at or not judged. Nothing is left out without one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NotLookedAt {
+    /// A document that is a template and could not be parsed (Helm, envsubst).
+    TemplateDocument,
+    /// Lines in such documents that look like an image.
+    TemplateImageLine,
+    /// The part of an image that is a placeholder.
+    PlaceholderImage,
+    /// A file left out by `exclude` or `--exclude`.
+    ExcludedPath,
+    /// A file left out by `--respect-gitignore`.
+    GitIgnoredPath,
+    /// A link met inside a walk.
+    Link,
+    /// A file met inside a walk that is not named `.yaml`, `.yml` or `.json` is not counted; this
+    /// counts sockets, FIFOs and devices with such a name.
+    SpecialFile,
+    /// An object in an exempt namespace.
+    ExemptNamespace,
+    /// An object whose namespace is unknown while the policy has settings by namespace.
+    UnknownNamespace,
+    /// An object kind whose images are patterns or schemas, not containers.
+    NotDeployed,
+    /// A policy that the policy file does not configure.
+    RuleNotConfigured(Rule),
+    /// An image for which no entry of a rule wants anything (`unmatched: allow`).
+    NothingRequired(Rule),
+}
+
+/// What a run looked at and found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files read.
+    pub files: u32,
+    /// Documents that hold content.
+    pub documents: u32,
+    /// Documents that are Kubernetes objects.
+    pub manifests: u32,
+    /// Uses of images.
+    pub images: u32,
+    /// Distinct image texts, after normalisation.
+    pub unique_images: u32,
+    /// Findings of enforced rules.
+    pub violations: u32,
+    /// Findings of audit rules, whatever their outcome.
+    pub audit: u32,
+    /// Enforced checks that could not be made.
+    pub not_checked: u32,
+    /// Findings that a suppression or an exception takes away.
+    pub suppressed: u32,
+    /// What was not looked at, by reason, without zeros, in the order of the reasons.
+    pub not_looked_at: Vec<(NotLookedAt, u32)>,
+}

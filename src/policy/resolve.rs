@@ -1,0 +1,114 @@
+//! Which action a rule has for one object, and which line of the policy says so.
+
+use crate::model::finding::Action;
+use crate::model::rule::Rule;
+use crate::model::span::Span;
+
+use super::settings::{Policy, RuleAction};
+
+/// What the policy says about one rule for one namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// The action of findings.
+    pub action: Action,
+    /// The line that decided, in the policy's text; `None` when a default did.
+    pub decided_by: Option<Span>,
+}
+
+impl Policy {
+    /// What runs when there is no policy file: `disallow-latest-tag` and the input rules.
+    pub fn built_in() -> Self {
+        use super::pattern::NamePattern;
+        use super::settings::{DisallowLatestTag, InlineIgnores, RuleEntry, Rules, Spanned};
+        fn at<T>(value: T) -> Spanned<T> {
+            Spanned {
+                value,
+                span: Span::default(),
+            }
+        }
+        let exempt = ["kube-system", "kube-public", "kube-node-lease", "kyverno"];
+        Self {
+            text: None,
+            default_namespace: None,
+            exempt_namespaces: exempt
+                .map(|name| at(NamePattern::new(name)))
+                .into_iter()
+                .collect(),
+            rules: Rules {
+                disallow_latest_tag: Some(RuleEntry {
+                    name_span: Span::default(),
+                    action: at(RuleAction::Enforce),
+                    settings: DisallowLatestTag {
+                        tags: vec![at(NamePattern::new("latest"))],
+                        require_digest: at(false),
+                        latest_with_digest: at(None),
+                    },
+                }),
+                ..Rules::default()
+            },
+            overrides: Vec::new(),
+            exceptions: Vec::new(),
+            inline_ignores: at(InlineIgnores::Allow),
+            exclude: Vec::new(),
+            custom_resources: Vec::new(),
+            registries: Vec::new(),
+            trusted_root: None,
+        }
+    }
+
+    /// What `rule` does with findings about an object in `namespace` (`None`: unknown); `None` when the
+    /// rule is off there. The last override that matches wins; one that names no rules leaves rules
+    /// alone that are off.
+    pub fn decide(&self, rule: Rule, namespace: Option<&str>) -> Option<Decision> {
+        let (own, mut span) = self.own_action(rule);
+        let mut action = own;
+        for entry in &self.overrides {
+            let here = match (&entry.namespaces, namespace) {
+                (None, _) => true,
+                (Some(patterns), Some(name)) => {
+                    patterns.iter().any(|pattern| pattern.value.matches(name))
+                }
+                (Some(_), None) => false,
+            };
+            let names_rule = match &entry.rules {
+                None => own != RuleAction::Off,
+                Some(rules) => rules.iter().any(|named| named.value == rule),
+            };
+            if here && names_rule {
+                action = entry.action.value;
+                span = Some(entry.action.span);
+            }
+        }
+        action.action().map(|action| Decision {
+            action,
+            decided_by: span,
+        })
+    }
+
+    /// The action of the rule's own entry, with its span; an image policy that is not named is off.
+    fn own_action(&self, rule: Rule) -> (RuleAction, Option<Span>) {
+        fn of<T>(entry: Option<&super::settings::RuleEntry<T>>) -> (RuleAction, Option<Span>) {
+            entry.map_or((RuleAction::Off, None), |entry| {
+                (entry.action.value, Some(entry.action.span))
+            })
+        }
+        match rule {
+            Rule::RestrictImageRegistries => of(self.rules.restrict_image_registries.as_ref()),
+            Rule::DisallowLatestTag => of(self.rules.disallow_latest_tag.as_ref()),
+            Rule::VerifyImageSignatures => of(self.rules.verify_image_signatures.as_ref()),
+            Rule::CheckVulnerabilityScan => of(self.rules.check_vulnerability_scan.as_ref()),
+            _ => match self.rules.input.iter().find(|(named, _)| *named == rule) {
+                Some((_, entry)) => (entry.action.value, Some(entry.action.span)),
+                None => (default_input_action(rule), None),
+            },
+        }
+    }
+}
+
+/// The action of an input rule that the policy does not name.
+const fn default_input_action(rule: Rule) -> RuleAction {
+    match rule {
+        Rule::UnrenderedTemplate | Rule::UnusedException => RuleAction::Audit,
+        _ => RuleAction::Enforce,
+    }
+}

@@ -1,0 +1,357 @@
+//! The validated policy: what the rules judge by. Every value that can decide about a finding carries
+//! its span in the policy's text, so that the finding can show the line.
+
+use std::sync::Arc;
+
+use crate::model::finding::Action;
+use crate::model::rule::Rule;
+use crate::model::source::SourceText;
+use crate::model::span::Span;
+
+use super::pattern::{ImagePattern, NamePattern};
+
+/// A value of the policy with the bytes it stands in; an empty span at 0 for a default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its bytes in the policy's text.
+    pub span: Span,
+}
+
+/// A policy that can be used: everything in it was checked.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The text that spans point into; `None` for the built-in default.
+    pub text: Option<Arc<SourceText>>,
+    /// `namespaces.default`.
+    pub default_namespace: Option<Spanned<String>>,
+    /// `namespaces.exempt`.
+    pub exempt_namespaces: Vec<Spanned<NamePattern>>,
+    /// `rules`: what is named there. The four image policies are off when they are not; input rules
+    /// have defaults.
+    pub rules: Rules,
+    /// `overrides`, in order: the last match wins.
+    pub overrides: Vec<Override>,
+    /// `exceptions`.
+    pub exceptions: Vec<Exception>,
+    /// `inline-ignores`.
+    pub inline_ignores: Spanned<InlineIgnores>,
+    /// `exclude`: globs of paths, relative to the policy file.
+    pub exclude: Vec<Spanned<String>>,
+    /// `custom-resources`.
+    pub custom_resources: Vec<CustomResource>,
+    /// `registries`, by the key as written.
+    pub registries: Vec<Spanned<RegistryAccess>>,
+    /// `trusted-root`, the path as written.
+    pub trusted_root: Option<Spanned<String>>,
+}
+
+/// The rules that a policy configures.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// `restrict-image-registries`
+    pub restrict_image_registries: Option<RuleEntry<RestrictImageRegistries>>,
+    /// `disallow-latest-tag`
+    pub disallow_latest_tag: Option<RuleEntry<DisallowLatestTag>>,
+    /// `verify-image-signatures`
+    pub verify_image_signatures: Option<RuleEntry<VerifyImageSignatures>>,
+    /// `check-vulnerability-scan`
+    pub check_vulnerability_scan: Option<RuleEntry<CheckVulnerabilityScan>>,
+    /// The input rules that are named, by rule.
+    pub input: Vec<(Rule, RuleEntry<()>)>,
+}
+
+/// One entry under `rules:`.
+#[derive(Debug, Clone)]
+pub struct RuleEntry<T> {
+    /// The key that names the rule.
+    pub name_span: Span,
+    /// `action`; the default is enforce, with the span of the rule's name.
+    pub action: Spanned<RuleAction>,
+    /// The rest of the entry.
+    pub settings: T,
+}
+
+/// `action` of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleAction {
+    /// Findings count.
+    Enforce,
+    /// Findings are shown.
+    Audit,
+    /// The rule is not asked.
+    Off,
+}
+
+impl RuleAction {
+    /// The action of findings, `None` when the rule is not asked.
+    pub const fn action(self) -> Option<Action> {
+        match self {
+            Self::Enforce => Some(Action::Enforce),
+            Self::Audit => Some(Action::Audit),
+            Self::Off => None,
+        }
+    }
+}
+
+/// `restrict-image-registries`: not empty, at least one of the lists.
+#[derive(Debug, Clone)]
+pub struct RestrictImageRegistries {
+    /// `allow` with the span of the list; `None` when not written: everything not denied is allowed.
+    pub allow: Option<Spanned<Vec<Spanned<ImagePattern>>>>,
+    /// `deny`; a match is refused even when it is allowed.
+    pub deny: Vec<Spanned<ImagePattern>>,
+    /// `mirrors`: name prefix of whole segments -> where a copy lives.
+    pub mirrors: Vec<Mirror>,
+}
+
+/// One entry of `mirrors`.
+#[derive(Debug, Clone)]
+pub struct Mirror {
+    /// The normalised registry, or registry and path, that is mirrored.
+    pub from: Spanned<String>,
+    /// What stands in its place.
+    pub to: Spanned<String>,
+}
+
+/// `disallow-latest-tag`.
+#[derive(Debug, Clone)]
+pub struct DisallowLatestTag {
+    /// `tags`: globs (`*`, `?`) over whole tags.
+    pub tags: Vec<Spanned<NamePattern>>,
+    /// `require-digest`.
+    pub require_digest: Spanned<bool>,
+    /// `latest-with-digest`: `None` stands for `allow`.
+    pub latest_with_digest: Spanned<Option<Action>>,
+}
+
+/// `verify-image-signatures`.
+#[derive(Debug, Clone)]
+pub struct VerifyImageSignatures {
+    /// `require`, not empty: every entry whose images match must hold.
+    pub require: Vec<SignatureRequirement>,
+    /// `unmatched: violation`.
+    pub unmatched_is_violation: Spanned<bool>,
+}
+
+/// One entry of `require`.
+#[derive(Debug, Clone)]
+pub struct SignatureRequirement {
+    /// The bytes of the entry.
+    pub span: Span,
+    /// `images`; every image when not written.
+    pub images: Vec<Spanned<ImagePattern>>,
+    /// `signers`, not empty.
+    pub signers: Vec<Spanned<Signer>>,
+    /// `at-least`, from 1 to the number of signers.
+    pub at_least: Spanned<u32>,
+    /// `annotations` that the signed payload must carry.
+    pub annotations: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `transparency-log: ignore` is false.
+    pub transparency_log: Spanned<bool>,
+    /// `repository` where signatures live, when not beside the image.
+    pub repository: Option<Spanned<String>>,
+}
+
+/// Who may sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signer {
+    /// `key`: public keys in DER (SubjectPublicKeyInfo), with what was written (never the key itself).
+    Key {
+        /// A path, `env://NAME` or the words `inline key`.
+        written: String,
+        /// SubjectPublicKeyInfo.
+        der: Vec<u8>,
+    },
+    /// `keyless`: patterns over the certificate's issuer and subject.
+    Keyless {
+        /// OIDC issuer.
+        issuer: String,
+        /// Subject alternative name.
+        subject: String,
+    },
+    /// `certificate`: an own certificate authority.
+    Certificate {
+        /// The path as written.
+        written: String,
+        /// Certificates in DER, as in the file.
+        chain: Vec<Vec<u8>>,
+        /// Pattern over the subject.
+        subject: String,
+        /// Pattern over the issuer.
+        issuer: String,
+    },
+}
+
+/// `check-vulnerability-scan`.
+#[derive(Debug, Clone)]
+pub struct CheckVulnerabilityScan {
+    /// `accept`, not empty, in order.
+    pub accept: Vec<Spanned<ScanSource>>,
+    /// `statements: every`.
+    pub every_statement: bool,
+    /// `fail-on`.
+    pub fail_on: Spanned<VulnerabilitySeverity>,
+    /// `unknown-severity`.
+    pub unknown_severity: VulnerabilitySeverity,
+    /// `ignore-unfixed`.
+    pub ignore_unfixed: bool,
+    /// `max-age`, in seconds.
+    pub max_age: Option<Spanned<u64>>,
+    /// `ignore`.
+    pub ignore: Vec<Spanned<IgnoredVulnerability>>,
+    /// `vex`, globs as written.
+    pub vex: Vec<Spanned<String>>,
+}
+
+/// One entry of `accept`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScanSource {
+    /// A signed attestation.
+    Attestation {
+        /// `predicate`, as written.
+        predicate: String,
+        /// `signers`, not empty.
+        signers: Vec<Spanned<Signer>>,
+        /// `transparency-log: ignore` is false.
+        transparency_log: bool,
+    },
+    /// Report files.
+    Report {
+        /// Globs as written, relative to the policy file.
+        files: Vec<Spanned<String>>,
+        /// `bind: tag` is true.
+        by_tag: bool,
+    },
+    /// The annotation that admission reads.
+    Annotation {
+        /// Its key.
+        key: String,
+        /// The value that says "passed".
+        value: String,
+    },
+    /// A scanner to run: `trivy` or `grype`.
+    Scanner(String),
+}
+
+/// Severities of vulnerabilities, from the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VulnerabilitySeverity {
+    /// `low`
+    Low,
+    /// `medium`
+    Medium,
+    /// `high`
+    High,
+    /// `critical`
+    Critical,
+}
+
+/// One entry of `ignore` of the scan rule.
+#[derive(Debug, Clone)]
+pub struct IgnoredVulnerability {
+    /// `id`, such as `CVE-2024-1234`.
+    pub id: String,
+    /// `package`, when only one is meant.
+    pub package: Option<String>,
+    /// `images`; every image when not written.
+    pub images: Vec<Spanned<ImagePattern>>,
+    /// `reason`, not empty.
+    pub reason: String,
+    /// `expires`: the last day on which it holds.
+    pub expires: Option<jiff::civil::Date>,
+}
+
+/// One entry of `overrides`.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// The bytes of the entry.
+    pub span: Span,
+    /// `namespaces`; `None`: every namespace, unknown ones too.
+    pub namespaces: Option<Vec<Spanned<NamePattern>>>,
+    /// `rules`; `None`: every rule that is not off.
+    pub rules: Option<Vec<Spanned<Rule>>>,
+    /// `action`.
+    pub action: Spanned<RuleAction>,
+}
+
+/// One entry of `exceptions`.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// The bytes of the entry.
+    pub span: Span,
+    /// `rules`, not empty.
+    pub rules: Vec<Spanned<Rule>>,
+    /// `images`; `None`: every image.
+    pub images: Option<Vec<Spanned<ImagePattern>>>,
+    /// `objects`; `None`: every object.
+    pub objects: Option<Vec<Spanned<ObjectPattern>>>,
+    /// `namespaces`; `None`: every namespace.
+    pub namespaces: Option<Vec<Spanned<NamePattern>>>,
+    /// `reason`, not empty.
+    pub reason: Spanned<String>,
+    /// `expires`: the last day on which it holds.
+    pub expires: Option<Spanned<jiff::civil::Date>>,
+}
+
+/// `Kind/name`, both with `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectPattern {
+    /// Over `kind`.
+    pub kind: NamePattern,
+    /// Over `metadata.name`.
+    pub name: NamePattern,
+}
+
+/// `inline-ignores`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InlineIgnores {
+    /// They suppress.
+    Allow,
+    /// They turn an enforced finding into an audit one.
+    Audit,
+    /// They suppress nothing and are findings themselves.
+    Forbid,
+}
+
+/// One entry of `custom-resources`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomResource {
+    /// API group; `*` for every one; empty for the core group.
+    pub group: String,
+    /// API version; `*` for every one.
+    pub version: String,
+    /// Kind; `*` for every one.
+    pub kind: String,
+    /// Where images stand.
+    pub paths: Vec<Spanned<FieldPattern>>,
+}
+
+/// A path such as `spec.sidecars[*].image`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPattern(pub Vec<FieldStep>);
+
+/// One step of a [`FieldPattern`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldStep {
+    /// `name`, or `["name with.dots"]`.
+    Key(String),
+    /// `[*]`: every item of a list, or every value of a map.
+    Each,
+    /// `[3]`: one item of a list, from 0.
+    Index(u32),
+}
+
+/// One entry of `registries`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistryAccess {
+    /// Normalised registry, or registry and repository.
+    pub name: String,
+    /// `http: true`.
+    pub http: bool,
+    /// `ca`, the path as written.
+    pub ca: Option<String>,
+    /// `layout`, the path as written.
+    pub layout: Option<String>,
+}
