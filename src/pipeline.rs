@@ -7,7 +7,7 @@ use crate::extract::{ExtractSettings, file};
 use crate::model::source::Sources;
 use crate::policy::settings::Policy;
 use crate::report::CheckReport;
-use crate::{check, discover};
+use crate::{check, discover, gather};
 
 /// Checks everything below `paths`.
 pub fn check(paths: &[PathBuf], policy: &Policy, today: jiff::civil::Date) -> CheckReport {
@@ -21,11 +21,13 @@ pub fn check(paths: &[PathBuf], policy: &Policy, today: jiff::civil::Date) -> Ch
         let facts = file::facts(shown, text.into(), &ExtractSettings::default());
         files.push((sources.push(facts.source.clone()), facts));
     }
+    let evidence = gather::gather(&check::needs(&files, policy, None), policy);
     let context = check::Context {
         policy,
         policy_source: None,
         namespace: None,
         today,
+        evidence: &evidence,
         folder_checked: true,
     };
     let judgement = check::judge(&files, &context);

@@ -1,7 +1,11 @@
 //! Pure: facts and evidence, judged by the policy, to findings.
 
+pub mod catalog;
+pub mod rules;
+
 use std::sync::Arc;
 
+use crate::model::evidence::{Gathered, Needs};
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Finding, Outcome};
 use crate::model::rule::Rule;
@@ -20,6 +24,8 @@ pub struct Context<'a> {
     pub namespace: Option<&'a str>,
     /// The day against which expiry dates are held.
     pub today: jiff::civil::Date,
+    /// The answers to [`needs`].
+    pub evidence: &'a Gathered,
     /// Whether a folder was checked, so that an exception without effect is one that is not needed.
     pub folder_checked: bool,
 }
@@ -31,6 +37,15 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// The counts, those of the files included.
     pub summary: Summary,
+}
+
+/// The evidence that the rules want about the images of `files`; `namespace` is `--namespace`.
+pub fn needs(
+    _files: &[(SourceId, FileFacts)],
+    _policy: &Policy,
+    _namespace: Option<&str>,
+) -> Needs {
+    Needs::default()
 }
 
 /// Judges all files.

@@ -26,10 +26,17 @@ pub enum NotLookedAt {
     UnknownNamespace,
     /// An object kind whose images are patterns or schemas, not containers.
     NotDeployed,
-    /// A policy that the policy file does not configure.
+    /// An image that an image policy does not judge, since the policy file does not configure it.
     RuleNotConfigured(Rule),
+    /// An image (for an input rule: a problem of the input) that a rule does not judge, since the policy
+    /// switches it off there.
+    RuleOff(Rule),
     /// An image for which no entry of a rule wants anything (`unmatched: allow`).
     NothingRequired(Rule),
+    /// An image whose scan passed by an annotation alone: a claim that nobody signed.
+    ScanClaimedByAnnotation,
+    /// An image whose scan was decided by a later source, since an earlier one could not be read.
+    ScanSourceUnreadable,
 }
 
 /// What a run looked at and found.

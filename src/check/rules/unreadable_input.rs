@@ -1,0 +1,11 @@
+//! `unreadable-input`.
+
+use crate::check::catalog::RuleText;
+use crate::model::rule::Rule;
+
+/// What is said about the rule.
+pub const TEXT: RuleText = RuleText {
+    rule: Rule::UnreadableInput,
+    summary: "Files, folders and documents can be read in full",
+    page: include_str!("../../../docs/rules/unreadable-input.md"),
+};
