@@ -76,8 +76,8 @@ fn containers(
     let Some(list) = spec.and_then(|spec| get(tree, spec, "containers")) else {
         return;
     };
-    for (index, item) in tree.items(list).iter().enumerate() {
-        let Some(value) = get(tree, *item, "image") else {
+    for (index, item) in tree.items(list).enumerate() {
+        let Some(value) = get(tree, item, "image") else {
             continue;
         };
         let Some(scalar) = tree.scalar(value) else {
@@ -91,7 +91,7 @@ fn containers(
             document,
             object: Arc::clone(&object),
             object_index: document,
-            container: text(*item, "name"),
+            container: text(item, "name"),
             role: Role::Container,
             field: format!("spec.containers[{index}].image"),
         });

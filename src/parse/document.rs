@@ -1,4 +1,6 @@
-//! The documents of one text, each parsed on its own so that a broken one hides no other.
+//! What was made of each document of a text, and what Kubernetes reads differently in it.
+
+use memchr::memmem;
 
 use crate::model::span::Span;
 
@@ -9,12 +11,27 @@ use super::tree::Tree;
 pub struct Document<'t> {
     /// Its number in the file, from 0; empty ones between two markers count, as they do for kubectl.
     pub index: u32,
-    /// Its bytes.
+    /// Its bytes, from its marker or first line up to the next document's.
     pub span: Span,
     /// What was made of it.
     pub body: Body<'t>,
-    /// Text that Kubernetes reads differently from a plain YAML 1.2 reader.
+    /// Text that Kubernetes reads differently from a plain YAML 1.2 reader, in no particular order.
     pub ambiguities: Vec<Ambiguity>,
+    /// How many more there are than [`AMBIGUITIES_LISTED`].
+    pub ambiguities_left_out: u32,
+}
+
+/// Most ambiguities that are listed for one document.
+pub const AMBIGUITIES_LISTED: usize = 1000;
+
+impl Document<'_> {
+    /// Whether the document mentions both `apiVersion` and `kind`: all that can be said of one that was
+    /// not parsed. `text` is the one that was given to [`super::documents`].
+    pub fn mentions_manifest(&self, text: &str) -> bool {
+        let range = self.span.start as usize..self.span.end as usize;
+        let bytes = text.as_bytes().get(range).unwrap_or_default();
+        memmem::find(bytes, b"apiVersion").is_some() && memmem::find(bytes, b"kind").is_some()
+    }
 }
 
 /// What was made of a document.
@@ -22,13 +39,14 @@ pub struct Document<'t> {
 pub enum Body<'t> {
     /// Nothing but comments and white space.
     Empty,
-    /// It mentions no image and was not parsed.
+    /// It mentions none of the wanted words and was not parsed.
     Skipped,
-    /// Parsed.
+    /// Parsed. Whether Kubernetes refuses it all the same is said by
+    /// [`AmbiguityKind::refused_by_kubernetes`] of its ambiguities.
     Tree(Tree<'t>),
     /// Not parsed: the parser stopped at a place.
     Broken(YamlError),
-    /// Larger than the cap, or deeper than the limit: not looked at.
+    /// Larger than the cap, deeper than the limit, or with more nodes than it may have: not looked at.
     TooLarge(YamlError),
 }
 
@@ -50,9 +68,39 @@ pub struct Ambiguity {
     pub kind: AmbiguityKind,
 }
 
-/// What makes a place ambiguous. See `yaml.md` of the design: each one was checked against kubectl.
+/// What makes a place ambiguous. `docs/yaml.md` says for each one what kubectl does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AmbiguityKind {
-    /// The same key twice in one mapping, as decoded; the last wins in the cluster.
+    /// The same key again in one mapping, as decoded; the last wins in the cluster. The place is that of
+    /// the second and every further one.
     DuplicateKey(String),
+    /// A scalar tagged `!!binary`, which Kubernetes decodes.
+    BinaryTag,
+    /// U+0085, U+2028 or U+2029 between two tokens: a line break for Kubernetes, text for YAML 1.2.
+    UnicodeLineBreak,
+    /// Content on the line of a `---` marker: kubectl refuses the file.
+    ContentOnMarkerLine,
+    /// The document follows `...`, or a `---` after a line break that is no LF: Kubernetes reads one
+    /// document up to the next line `---` and ignores the rest. The place is the document's first
+    /// content.
+    IgnoredByKubernetes,
+    /// A mapping or sequence as a key, such as an unquoted `{{ value }}`: Kubernetes refuses the document.
+    ComplexKey,
+    /// `*name` without `&name` before it: Kubernetes refuses the document.
+    UnresolvedAlias,
+    /// `*name` inside the node that `&name` marks: Kubernetes refuses the document.
+    RecursiveAlias,
+}
+
+impl AmbiguityKind {
+    /// Whether Kubernetes refuses the document because of it.
+    pub fn refused_by_kubernetes(&self) -> bool {
+        matches!(
+            self,
+            Self::ContentOnMarkerLine
+                | Self::ComplexKey
+                | Self::UnresolvedAlias
+                | Self::RecursiveAlias
+        )
+    }
 }

@@ -1,11 +1,13 @@
 //! The full parser: events of granit-parser to trees.
 
+use std::borrow::Cow;
+
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::model::span::Span;
 
 use super::document::YamlError;
-use super::tree::{Children, Node, NodeId, Scalar, ScalarTag, Style, Tree};
+use super::tree::{NO_TARGET, Record, ScalarTag, Shape, Style, Tree};
 
 /// Parses a whole stream.
 pub fn trees(text: &str) -> Vec<Result<Tree<'_>, YamlError>> {
@@ -15,10 +17,12 @@ pub fn trees(text: &str) -> Vec<Result<Tree<'_>, YamlError>> {
         emit_unresolved_aliases: true,
     };
     let mut all = Vec::new();
-    let mut builder = Builder::default();
+    let mut builder = Builder::new(text);
     for next in Parser::new_from_str_with_options(text, options) {
         match next {
-            Ok((Event::DocumentEnd, _)) => all.push(Ok(std::mem::take(&mut builder).tree)),
+            Ok((Event::DocumentEnd, _)) => {
+                all.push(Ok(std::mem::replace(&mut builder, Builder::new(text)).tree));
+            }
             Ok((event, span)) => builder.event(event, bytes(&span)),
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0) as u32;
@@ -38,16 +42,24 @@ fn bytes(span: &granit_parser::Span) -> Span {
     Span::new(range.start as u32, range.end as u32)
 }
 
-#[derive(Default)]
 struct Builder<'t> {
     tree: Tree<'t>,
-    /// Children of the collections that are open, and where each open one begins in that list.
-    pending: Vec<NodeId>,
-    open: Vec<(NodeId, usize)>,
-    anchors: Vec<(usize, NodeId)>,
+    open: Vec<u32>,
+    anchors: Vec<(usize, u32)>,
 }
 
 impl<'t> Builder<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            tree: Tree {
+                text: Cow::Borrowed(text),
+                ..Tree::default()
+            },
+            open: Vec::new(),
+            anchors: Vec::new(),
+        }
+    }
+
     fn event(&mut self, event: Event<'t>, span: Span) {
         match event {
             Event::Scalar(value, style, anchor, _tag) => {
@@ -56,65 +68,54 @@ impl<'t> Builder<'t> {
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
-                let scalar = Scalar {
-                    value,
-                    span,
-                    style,
-                    tag: ScalarTag::None,
-                };
-                self.add(Node::Scalar(scalar), anchor);
+                self.tree.decoded.push_str(&value);
+                self.tree.decoded_ends.push(self.tree.decoded.len() as u32);
+                let link = self.tree.decoded_ends.len() as u32 - 1;
+                self.add(Shape::Decoded, span, link, style, anchor);
             }
-            Event::SequenceStart(_, anchor, _) => {
-                let items = Children::default();
-                self.open(Node::Sequence { span, items }, anchor);
-            }
-            Event::MappingStart(_, anchor, _) => {
-                let entries = Children::default();
-                self.open(Node::Mapping { span, entries }, anchor);
-            }
+            Event::SequenceStart(_, anchor, _) => self.open(Shape::Sequence, span, anchor),
+            Event::MappingStart(_, anchor, _) => self.open(Shape::Mapping, span, anchor),
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Alias(anchor) => {
                 let target = self.anchors.iter().rev().find(|(id, _)| *id == anchor);
-                let target = target.map(|(_, node)| *node);
-                self.add(Node::Alias { span, target }, 0);
+                let link = target
+                    .map(|(_, node)| *node)
+                    .filter(|node| !self.open.contains(node))
+                    .unwrap_or(NO_TARGET);
+                self.add(Shape::Alias, span, link, Style::Plain, 0);
             }
-            Event::UnresolvedAlias(_) => self.add(Node::Alias { span, target: None }, 0),
+            Event::UnresolvedAlias(_) => {
+                self.add(Shape::Alias, span, NO_TARGET, Style::Plain, 0);
+            }
             _ => {}
         }
     }
 
-    fn add(&mut self, node: Node<'t>, anchor: usize) {
-        let id = NodeId(self.tree.nodes.len() as u32);
-        self.tree.nodes.push(node);
+    fn add(&mut self, shape: Shape, span: Span, link: u32, style: Style, anchor: usize) {
         if anchor != 0 {
-            self.anchors.push((anchor, id));
+            self.anchors.push((anchor, self.tree.records.len() as u32));
         }
-        if self.open.is_empty() {
-            self.tree.root = Some(id);
-        }
-        self.pending.push(id);
+        self.tree.records.push(Record {
+            span,
+            link,
+            shape,
+            style,
+            tag: ScalarTag::None,
+        });
     }
 
-    fn open(&mut self, node: Node<'t>, anchor: usize) {
-        self.add(node, anchor);
-        let id = NodeId(self.tree.nodes.len() as u32 - 1);
-        self.open.push((id, self.pending.len()));
+    fn open(&mut self, shape: Shape, span: Span, anchor: usize) {
+        self.open.push(self.tree.records.len() as u32);
+        self.add(shape, span, 0, Style::Plain, anchor);
     }
 
     fn close(&mut self, end: Span) {
-        let Some((id, first)) = self.open.pop() else {
-            return;
-        };
-        let start = self.tree.children.len() as u32;
-        self.tree.children.extend(self.pending.drain(first..));
-        let range = Children {
-            start,
-            end: self.tree.children.len() as u32,
-        };
-        match &mut self.tree.nodes[id.0 as usize] {
-            Node::Sequence { span, items } => (span.end, *items) = (end.end, range),
-            Node::Mapping { span, entries } => (span.end, *entries) = (end.end, range),
-            Node::Scalar(_) | Node::Alias { .. } => {}
+        let after = self.tree.records.len() as u32;
+        if let Some(at) = self.open.pop()
+            && let Some(record) = self.tree.records.get_mut(at as usize)
+        {
+            record.link = after;
+            record.span.end = record.span.end.max(end.end);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod document;
 pub mod full;
+pub mod lookup;
 pub mod tree;
 
 use document::{Body, Document};
@@ -12,11 +13,22 @@ use document::{Body, Document};
 use crate::model::span::Span;
 
 /// What the reader of documents must know of its caller's interests.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ParseSettings {
     /// A document that holds none of these words (nor an escape that could hide one) is not parsed.
     /// Empty: every document is parsed.
     pub wanted_words: Vec<String>,
+    /// Documents of more bytes than this are not parsed.
+    pub max_document_bytes: usize,
+}
+
+impl Default for ParseSettings {
+    fn default() -> Self {
+        Self {
+            wanted_words: Vec::new(),
+            max_document_bytes: 64 << 20,
+        }
+    }
 }
 
 /// Hands every document of `text` to `visit`, in order.
@@ -36,6 +48,7 @@ pub fn documents<'t>(
             span: Span::new(0, text.len() as u32),
             body,
             ambiguities: Vec::new(),
+            ambiguities_left_out: 0,
         });
     }
 }
