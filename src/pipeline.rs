@@ -1,40 +1,208 @@
-//! The whole story of a check, stage after stage, without detail.
+//! The whole story of a run, stage after stage, without detail: discover has found the inputs; here
+//! they are read, parsed and extracted, evidence is gathered, the policy judges, and a report comes out.
 
-use std::path::PathBuf;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
+use crate::check;
+use crate::discover::read::{self, ReadError};
+use crate::discover::{Discovered, Input};
 use crate::extract::{ExtractSettings, file};
-use crate::model::source::Sources;
+use crate::gather;
+use crate::model::file_facts::FileFacts;
+use crate::model::problem::InputProblem;
+use crate::model::rule::Rule;
+use crate::model::source::{Source, SourceId, SourceText, Sources};
+use crate::model::span::{Location, Span};
+use crate::model::summary::{NotLookedAt, Summary};
 use crate::policy::settings::Policy;
-use crate::report::CheckReport;
-use crate::{check, discover, gather};
+use crate::report::{CheckReport, ImagesReport};
 
-/// Checks everything below `paths`.
-pub fn check(paths: &[PathBuf], policy: &Policy, today: jiff::civil::Date) -> CheckReport {
+/// What a run rests on besides its inputs.
+#[derive(Debug)]
+pub struct Settings<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// `--namespace`: for objects that name none.
+    pub namespace: Option<&'a str>,
+    /// The day against which expiry dates are held, in UTC.
+    pub today: jiff::civil::Date,
+    /// Most threads that read at the same time.
+    pub jobs: NonZeroUsize,
+}
+
+/// Checks every input.
+pub fn check(found: &Discovered, settings: &Settings<'_>) -> CheckReport {
     let mut sources = Sources::default();
-    let mut files = Vec::new();
-    for path in discover::files(paths) {
-        let Ok(text) = discover::read(&path) else {
-            continue;
-        };
-        let shown: Arc<str> = path.display().to_string().into();
-        let facts = file::facts(shown, text.into(), &ExtractSettings::default());
-        files.push((sources.push(facts.source.clone()), facts));
-    }
-    let evidence = gather::gather(&check::needs(&files, policy, None), policy);
+    let files = facts(found, settings.policy, settings.jobs);
+    let files: Vec<(SourceId, FileFacts)> = files
+        .into_iter()
+        .map(|facts| (sources.push(facts.source.clone()), facts))
+        .collect();
+    let policy_text = settings.policy.text.as_deref();
+    let needs = check::needs(&files, settings.policy, settings.namespace);
+    let evidence = gather::gather(&needs, settings.policy);
     let context = check::Context {
-        policy,
-        policy_source: None,
-        namespace: None,
-        today,
+        policy: settings.policy,
+        policy_source: policy_text.map(|text| sources.push(every_line(text))),
+        namespace: settings.namespace,
+        today: settings.today,
         evidence: &evidence,
-        folder_checked: true,
+        folder_checked: found.folder_given,
     };
-    let judgement = check::judge(&files, &context);
+    let check::Judgement {
+        findings,
+        mut summary,
+    } = check::judge(&files, &context);
+    add_left_out(&mut summary, &found.left_out);
     CheckReport {
-        findings: judgement.findings,
+        findings,
         sources,
-        summary: judgement.summary,
-        policy_files: Vec::new(),
+        summary,
+        policy_files: policy_text
+            .map(|text| text.path().to_string())
+            .into_iter()
+            .collect(),
     }
+}
+
+/// Lists the images of every input, with what is wrong with the inputs.
+pub fn images(
+    found: &Discovered,
+    settings: &Settings<'_>,
+) -> (ImagesReport, Vec<(SourceId, InputProblem)>) {
+    let mut report = ImagesReport::default();
+    let mut problems = Vec::new();
+    let summary = &mut report.summary;
+    for facts in facts(found, settings.policy, settings.jobs) {
+        let source = report.sources.push(facts.source);
+        summary.files += 1;
+        summary.documents += facts.documents;
+        summary.manifests += facts.manifests;
+        add_left_out(summary, &facts.not_looked_at);
+        report
+            .images
+            .extend(facts.uses.into_iter().map(|used| (source, used)));
+        problems.extend(facts.problems.into_iter().map(|problem| (source, problem)));
+    }
+    add_left_out(summary, &found.left_out);
+    count_images(&mut report);
+    (report, problems)
+}
+
+fn count_images(report: &mut ImagesReport) {
+    let mut names: Vec<String> = report
+        .images
+        .iter()
+        .map(|(_, used)| match &used.reference {
+            Ok(reference) => reference.to_string(),
+            Err(_) => used.text.clone(),
+        })
+        .collect();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    report.summary.images = count(names.len());
+    names.sort_unstable();
+    names.dedup();
+    report.summary.unique_images = count(names.len());
+}
+
+fn add_left_out(summary: &mut Summary, left_out: &[(NotLookedAt, u32)]) {
+    let counts = &mut summary.not_looked_at;
+    for (reason, count) in left_out {
+        match counts.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, known)) => *known += count,
+            None => counts.push((reason.clone(), *count)),
+        }
+    }
+    counts.sort_unstable();
+}
+
+/// The facts of every input, in the order of the inputs. Each thread holds one text at a time and
+/// keeps only the facts, so memory is bounded by what is found and not by what is read.
+fn facts(found: &Discovered, policy: &Policy, jobs: NonZeroUsize) -> Vec<FileFacts> {
+    let settings = ExtractSettings {
+        custom_resources: policy.custom_resources.clone(),
+    };
+    let inputs = &found.inputs;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            match inputs.get(index) {
+                Some(input) => done.push((index, facts_of(input, &settings))),
+                None => return done,
+            }
+        }
+    };
+    let mut all = thread::scope(|scope| {
+        // This thread works too. A thread that cannot be had is not missed: the others take its work.
+        let helpers: Vec<_> = (1..jobs.get().min(inputs.len()))
+            .map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut all = work();
+        for helper in helpers {
+            match helper.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_unstable_by_key(|(index, _)| *index);
+    all.into_iter().map(|(_, facts)| facts).collect()
+}
+
+fn facts_of(input: &Input, settings: &ExtractSettings) -> FileFacts {
+    let shown = Arc::clone(&input.shown);
+    match read::read(input) {
+        Ok(bytes) => {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            file::facts(shown, text.into(), settings)
+        }
+        Err(error) => unreadable(shown, &error),
+    }
+}
+
+/// A file of which nothing is known but that it could not be read.
+fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
+    let problem = InputProblem {
+        rule: Rule::UnreadableInput,
+        message: format!("`{shown}` could not be read: {error}"),
+        help: None,
+        label: String::new(),
+        location: None,
+        object: None,
+        not_checked: true,
+        audit_at_most: false,
+    };
+    FileFacts {
+        source: Source {
+            path: shown,
+            lines: Vec::new(),
+        },
+        documents: 0,
+        manifests: 0,
+        uses: Vec::new(),
+        problems: vec![problem],
+        ignores: Vec::new(),
+        not_looked_at: Vec::new(),
+    }
+}
+
+/// A policy is short and any line of it may be shown.
+fn every_line(text: &SourceText) -> Source {
+    let lines: Vec<Location> = (1..=text.line_count())
+        .map(|line| {
+            let position = crate::model::span::Position { line, column: 1 };
+            Location {
+                start: position,
+                end: position,
+                span: Span::default(),
+            }
+        })
+        .collect();
+    text.excerpt(&lines)
 }

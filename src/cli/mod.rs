@@ -1,25 +1,86 @@
 //! The command line: arguments to a run, a report to standard output, a verdict to an exit code.
+//!
+//! One file a command. Standard output carries the result, standard error everything else. This folder
+//! decides nothing about images; it is the only one that knows clap, terminals and the clock.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this folder is where the environment, the clock and the standard streams are asked"
+)]
 
+pub mod args;
+mod check;
+mod completions;
+mod error;
+mod exit_code;
+mod explain;
+mod format;
+mod images;
+mod init;
+mod input;
+mod manual;
+mod output;
+mod policy;
+mod terminal;
+
+use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::report::{CheckFormat, Style};
+use clap::{CommandFactory as _, FromArgMatches as _};
 
-/// Runs the program.
-pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
-    let paths: Vec<PathBuf> = arguments.skip(2).map(PathBuf::from).collect();
-    let policy = crate::policy::settings::Policy::built_in();
-    let today = jiff::Zoned::now().date();
-    let report = crate::pipeline::check(&paths, &policy, today);
-    let mut out = std::io::stdout().lock();
-    let style = Style {
-        color: false,
-        links: false,
-        width: 100,
-        show_suppressed: false,
+use args::{Arguments, Command, PolicyCommand};
+use error::CliError;
+use exit_code::Verdict;
+
+/// Runs the program with the arguments of the process, its name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = args::without_empty_variables(Arguments::command());
+    let parsed = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let verdict = match parsed {
+        Ok(arguments) => dispatch(arguments.command),
+        Err(error) => {
+            // Help and version go to standard output; a closed pipe there is not worth a word.
+            let _ = error.print();
+            return match error.use_stderr() {
+                true => Verdict::Usage.into(),
+                false => ExitCode::SUCCESS,
+            };
+        }
     };
-    let _ = crate::report::write_check(&report, CheckFormat::Concise, &style, &mut out);
-    let _ = out.flush();
-    ExitCode::from(u8::from(!report.findings.is_empty()))
+    match verdict {
+        Ok(verdict) => verdict.into(),
+        Err(error) => {
+            complain(&error.to_string());
+            Verdict::Usage.into()
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<Verdict, CliError> {
+    match command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Images(arguments) => images::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Policy(PolicyCommand::Check(arguments)) => policy::check(&arguments),
+        Command::Policy(PolicyCommand::Schema) => policy::schema(),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man => manual::run(),
+    }
+}
+
+/// Says on standard error why there is no result. A standard error that is closed is no reason to
+/// change the exit code.
+fn complain(message: &str) {
+    let mut out = std::io::stderr().lock();
+    for line in message.lines() {
+        let _ = writeln!(out, "error: {}", terminal::plain(line));
+    }
+}
+
+/// Says on standard error what a person may want to know.
+fn remark(message: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", terminal::plain(message));
 }

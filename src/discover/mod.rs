@@ -1,31 +1,99 @@
-//! I/O: which files there are, and their bytes.
+//! I/O: which files there are, their bytes, and the policy file with what it names.
+//!
+//! Paths given by a person become [`Input`]s in a fixed order; nothing is left out without being
+//! counted, and what cannot be read becomes a problem of that input, never a stop. This folder does
+//! not know what stands in a file.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this folder is where files are found and read"
+)]
 
-use std::io::Read as _;
+pub mod exclude;
+pub mod gitignore;
+pub mod policy_file;
+pub mod read;
+pub mod shown;
+pub mod walk;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// The files to look at, in the order of their names.
-pub fn files(paths: &[PathBuf]) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for path in paths {
-        let walk = walkdir::WalkDir::new(path).sort_by_file_name();
-        let wanted = walk.into_iter().filter_map(Result::ok).filter(|entry| {
-            entry.file_type().is_file()
-                && entry
-                    .path()
-                    .extension()
-                    .is_some_and(|end| end == "yaml" || end == "yml" || end == "json")
-        });
-        all.extend(wanted.map(walkdir::DirEntry::into_path));
-    }
-    all
+use crate::model::summary::NotLookedAt;
+
+pub use walk::discover;
+
+/// The name under which standard input is shown.
+pub const STDIN_NAME: &str = "<stdin>";
+
+/// The argument that stands for standard input.
+pub const STDIN_ARGUMENT: &str = "-";
+
+/// What a person asked to look at.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    /// Files, folders, or [`STDIN_ARGUMENT`].
+    pub paths: &'a [PathBuf],
+    /// Globs that leave files out, each with the folder that it is relative to.
+    pub exclude: &'a exclude::Exclude,
+    /// Leave out what git ignores.
+    pub respect_gitignore: bool,
 }
 
-/// The file's text.
-///
-/// # Errors
-/// What the operating system says.
-pub fn read(path: &Path) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+/// One text to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The name shown to people, see [`shown`].
+    pub shown: Arc<str>,
+    /// Where its bytes come from.
+    pub place: Place,
+}
+
+/// Where the bytes of an [`Input`] come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File {
+        /// The path to open.
+        path: PathBuf,
+        /// The same path without links, for telling whether two are one file.
+        identity: PathBuf,
+    },
+    /// A file or folder that is known to be unreadable already; the sentence says why.
+    Unreadable(String),
+}
+
+impl Input {
+    /// Whether this input is the file with that [identity](Place::File).
+    pub fn is_file(&self, wanted: &Path) -> bool {
+        matches!(&self.place, Place::File { identity, .. } if identity == wanted)
+    }
+}
+
+/// What was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Discovered {
+    /// Every text once, in the byte order of the shown names.
+    pub inputs: Vec<Input>,
+    /// What was left out, by reason, without zeros, in the order of the reasons.
+    pub left_out: Vec<(NotLookedAt, u32)>,
+    /// Whether a folder was among the paths.
+    pub folder_given: bool,
+}
+
+/// Why nothing can be looked at.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum DiscoverError {
+    /// Paths that do not exist, as shown.
+    #[error("{}", missing(.0))]
+    Missing(Vec<String>),
+}
+
+fn missing(paths: &[String]) -> String {
+    let lines: Vec<String> = paths
+        .iter()
+        .map(|path| format!("`{path}` does not exist"))
+        .collect();
+    lines.join("\n")
 }

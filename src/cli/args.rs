@@ -1,0 +1,325 @@
+//! The arguments as typed. Nothing here is looked up or opened; the commands do that.
+//!
+//! Every option has a variable `IMAGEGATE_…` except those that turn findings off. An empty variable
+//! counts as not set, since CI systems set variables to nothing. In a variable, several values are
+//! separated by line breaks.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::format::{CheckTargets, check_targets};
+use crate::report::ImagesFormat;
+
+/// Checks every container image in Kubernetes manifests against an image policy before deploy.
+#[derive(Debug, Parser)]
+#[command(
+    name = "imagegate",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 clean, 1 violations, 2 wrong usage or policy, 3 could not check, \
+                  4 no manifest found."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the images of manifests against the policy
+    Check(CheckArguments),
+    /// List the images of manifests: where they stand, what uses them, their full names
+    Images(ImagesArguments),
+    /// Show the documentation of a rule; without a rule, list all of them
+    Explain(ExplainArguments),
+    /// Write a first imagegate.yaml from what the manifests use today
+    Init(InitArguments),
+    /// Check a policy file, or print the schema of policy files
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Print the completion script of a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Commands about policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Show what is wrong or useless in a policy file
+    Check(PolicyCheckArguments),
+    /// Print the JSON Schema of policy files, for editors
+    Schema,
+}
+
+/// Which files are looked at, by which policy; the same for every command that reads manifests.
+#[derive(Debug, Args)]
+pub struct InputArguments {
+    /// Files, folders, or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Use this policy file instead of the imagegate.yaml found upward from here
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "IMAGEGATE_POLICY",
+        hide_env_values = true
+    )]
+    pub policy: Option<PathBuf>,
+
+    /// Leave out the files that match, relative to the current folder; repeatable
+    ///
+    /// `*` stays inside a folder, `**` crosses, a folder's name leaves out everything in it. It holds
+    /// for files named on the command line too, as does `exclude` of the policy. What is left out is
+    /// counted.
+    #[arg(
+        long,
+        value_name = "GLOB",
+        env = "IMAGEGATE_EXCLUDE",
+        hide_env_values = true
+    )]
+    pub exclude: Vec<String>,
+
+    /// Leave out what git ignores; such files are counted
+    #[arg(
+        long,
+        env = "IMAGEGATE_RESPECT_GITIGNORE",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub respect_gitignore: bool,
+
+    /// Accept that no manifest is found: exit code 0 instead of 4
+    #[arg(long)]
+    pub allow_empty: bool,
+
+    /// Read with this many threads [default: the number of processors]
+    #[arg(long, value_name = "N", env = "IMAGEGATE_JOBS", hide_env_values = true)]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// How a result is shown.
+#[derive(Debug, Args)]
+pub struct DisplayArguments {
+    /// When to use colours
+    ///
+    /// `auto` means on a terminal; NO_COLOR and TERM=dumb turn them off, CLICOLOR_FORCE turns them on.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        env = "IMAGEGATE_COLOR",
+        hide_env_values = true,
+        default_value = "auto"
+    )]
+    pub color: ColorChoice,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Which findings make the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Violations of enforced rules
+    Violation,
+    /// Violations of audit rules too
+    Warning,
+}
+
+/// `imagegate check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The inputs and the policy.
+    #[command(flatten)]
+    pub input: InputArguments,
+
+    /// The namespace of objects that name none
+    #[arg(
+        long,
+        short,
+        value_name = "NS",
+        env = "IMAGEGATE_NAMESPACE",
+        hide_env_values = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub namespace: Option<String>,
+
+    /// Write the report in this format, to FILE or standard output; repeatable
+    #[arg(
+        long,
+        short,
+        value_name = "FORMAT[=FILE]",
+        env = "IMAGEGATE_FORMAT",
+        hide_env_values = true,
+        default_value = "text",
+        hide_default_value = true,
+        value_parser = check_targets,
+        long_help = super::format::check_help()
+    )]
+    pub format: Vec<CheckTargets>,
+
+    /// Which findings make the exit code 1
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "IMAGEGATE_FAIL_ON",
+        hide_env_values = true,
+        default_value = "violation"
+    )]
+    pub fail_on: FailOn,
+
+    /// Exit with 0 in spite of findings; wrong usage (2) and no manifest (4) stay
+    #[arg(long)]
+    pub exit_zero: bool,
+
+    /// Show suppressed findings in text and SARIF too
+    #[arg(
+        long,
+        env = "IMAGEGATE_SHOW_SUPPRESSED",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub show_suppressed: bool,
+
+    /// Colours.
+    #[command(flatten)]
+    pub display: DisplayArguments,
+}
+
+/// `imagegate images`.
+#[derive(Debug, Args)]
+pub struct ImagesArguments {
+    /// The inputs and the policy.
+    #[command(flatten)]
+    pub input: InputArguments,
+
+    /// Show only the places of this image; without a tag, of every tag of it
+    #[arg(
+        long,
+        value_name = "IMAGE",
+        env = "IMAGEGATE_WHY",
+        hide_env_values = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub why: Option<String>,
+
+    /// Write the list in this format
+    #[arg(
+        long,
+        short,
+        value_name = "FORMAT",
+        env = "IMAGEGATE_IMAGES_FORMAT",
+        hide_env_values = true,
+        default_value = "text"
+    )]
+    pub format: ListFormat,
+
+    /// Colours.
+    #[command(flatten)]
+    pub display: DisplayArguments,
+}
+
+/// The formats of `imagegate images`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// One line an image
+    Text,
+    /// A versioned JSON object
+    Json,
+}
+
+impl From<ListFormat> for ImagesFormat {
+    fn from(format: ListFormat) -> Self {
+        match format {
+            ListFormat::Text => Self::Text,
+            ListFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// `imagegate explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The rule, such as disallow-latest-tag
+    #[arg(value_name = "RULE", value_parser = super::explain::rule_parser())]
+    pub rule: Option<String>,
+}
+
+/// `imagegate init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Files, folders, or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Replace an imagegate.yaml that exists
+    #[arg(long)]
+    pub force: bool,
+
+    /// Write a policy although no manifest is found
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+/// `imagegate policy check`.
+#[derive(Debug, Args)]
+pub struct PolicyCheckArguments {
+    /// The policy file [default: the imagegate.yaml found upward from here]
+    #[arg(value_name = "FILE", env = "IMAGEGATE_POLICY", hide_env_values = true)]
+    pub file: Option<PathBuf>,
+
+    /// Colours.
+    #[command(flatten)]
+    pub display: DisplayArguments,
+}
+
+/// `imagegate completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// The shells that have completions in this repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash
+    Bash,
+    /// Zsh
+    Zsh,
+    /// Fish
+    Fish,
+    /// PowerShell
+    Powershell,
+}
+
+/// The command without the variables that are set to nothing.
+pub fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|argument| {
+        let empty = argument
+            .get_env()
+            .is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+        if empty {
+            argument.env(None::<&'static str>)
+        } else {
+            argument
+        }
+    });
+    command.mut_subcommands(without_empty_variables)
+}

@@ -1,0 +1,57 @@
+//! `imagegate check`.
+
+use super::args::CheckArguments;
+use super::error::CliError;
+use super::exit_code::{Verdict, Weighing, verdict};
+use super::output::{Sink, open, to_stdout};
+use super::terminal::{Stream, file_style, style};
+use super::{complain, input};
+use crate::pipeline;
+use crate::report::{CheckFormat, CheckReport, write_check};
+
+/// Checks and reports.
+pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
+    let resolved = input::resolve(&arguments.input, arguments.display.color)?;
+    let sinks = open(&arguments.format, &resolved.found)?;
+    let settings = resolved.settings(arguments.namespace.as_deref());
+    let report = pipeline::check(&resolved.found, &settings);
+    // One report that cannot be written does not keep the others from being written.
+    let mut unwritten = false;
+    for (format, sink) in sinks {
+        if let Err(error) = write(&report, format, sink, arguments) {
+            complain(&error.to_string());
+            unwritten = true;
+        }
+    }
+    if unwritten {
+        return Ok(Verdict::Usage);
+    }
+    let weighing = Weighing {
+        fail_on: arguments.fail_on,
+        exit_zero: arguments.exit_zero,
+        allow_empty: arguments.input.allow_empty,
+    };
+    Ok(verdict(
+        &report.findings,
+        report.summary.manifests,
+        weighing,
+    ))
+}
+
+fn write(
+    report: &CheckReport,
+    format: CheckFormat,
+    sink: Sink,
+    arguments: &CheckArguments,
+) -> Result<(), CliError> {
+    let suppressed = arguments.show_suppressed;
+    match sink {
+        Sink::Stdout => {
+            let style = style(Stream::Stdout, arguments.display.color, suppressed);
+            to_stdout(|out| write_check(report, format, &style, out))
+        }
+        Sink::File(file) => {
+            file.write(|out| write_check(report, format, &file_style(suppressed), out))
+        }
+    }
+}

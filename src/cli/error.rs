@@ -1,0 +1,70 @@
+//! Why there is no result: every one of these ends with exit code 2.
+
+use std::path::PathBuf;
+
+use crate::discover::DiscoverError;
+use crate::discover::exclude::GlobError;
+use crate::discover::policy_file::PolicyFileError;
+
+/// Wrong usage, an unusable policy, or a result that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A path that does not exist.
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    /// `--exclude` or `exclude` of the policy.
+    #[error(transparent)]
+    Exclude(#[from] GlobError),
+    /// No policy file can be read.
+    #[error(transparent)]
+    PolicyFile(#[from] PolicyFileError),
+    /// The policy is wrong; everything about it was shown already.
+    #[error("{}", policy_errors(.path, *.count))]
+    Policy {
+        /// The policy file as shown.
+        path: String,
+        /// Number of errors.
+        count: usize,
+    },
+    /// The policy file is not text.
+    #[error("the policy file `{path}` is not UTF-8 text: byte {offset} is no character")]
+    PolicyEncoding {
+        /// The policy file as shown.
+        path: String,
+        /// Offset of the first byte that is no character.
+        offset: usize,
+    },
+    /// No policy file to check.
+    #[error(
+        "no imagegate.yaml was found from here up to the repository's root; `imagegate init` \
+         writes one"
+    )]
+    NoPolicy,
+    /// More than one report for standard output.
+    #[error("only one --format can go to standard output; give the others a file: FORMAT=FILE")]
+    SeveralToStdout,
+    /// A report that cannot be written where it was asked for.
+    #[error("the report `{path}` cannot be written: {reason}")]
+    Target {
+        /// As shown.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// Standard output cannot be written to, and it is not closed.
+    #[error("standard output cannot be written to: {0}")]
+    Stdout(String),
+    /// `init` found a policy.
+    #[error("`{}` exists; --force replaces it", .0.display())]
+    PolicyExists(PathBuf),
+    /// `init` found a policy under the other name, which would make two.
+    #[error("`{}` exists; rename it to imagegate.yaml first", .0.display())]
+    OtherPolicyExists(PathBuf),
+}
+
+fn policy_errors(path: &str, count: usize) -> String {
+    match count {
+        1 => format!("1 error in the policy {path}; nothing was checked"),
+        _ => format!("{count} errors in the policy {path}; nothing was checked"),
+    }
+}

@@ -1,0 +1,81 @@
+//! `imagegate images`.
+
+use super::args::ImagesArguments;
+use super::error::CliError;
+use super::exit_code::Verdict;
+use super::output::to_stdout;
+use super::terminal::{Stream, style};
+use super::{input, remark};
+use crate::model::image_use::ImageUse;
+use crate::model::problem::InputProblem;
+use crate::model::reference::ImageReference;
+use crate::model::rule::Rule;
+use crate::model::source::{SourceId, Sources};
+use crate::pipeline;
+use crate::report::write_images;
+
+/// Lists images.
+///
+/// What could not be read is said on standard error and is exit code 3: the list is then not known to
+/// be complete. A list that is empty because no manifest is there is exit code 4.
+pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
+    let color = arguments.display.color;
+    let resolved = input::resolve(&arguments.input, color)?;
+    let (mut report, problems) = pipeline::images(&resolved.found, &resolved.settings(None));
+    if let Some(image) = &arguments.why {
+        keep(&mut report.images, image);
+        if report.images.is_empty() {
+            remark(&format!("no manifest uses `{image}`"));
+        }
+    }
+    let style = style(Stream::Stdout, color, false);
+    let format = arguments.format.into();
+    to_stdout(|out| write_images(&report, format, &style, out))?;
+    let incomplete = say(&report.sources, &problems);
+    Ok(if incomplete {
+        Verdict::NotChecked
+    } else if report.summary.manifests == 0 && !arguments.input.allow_empty {
+        remark("no Kubernetes manifest was found in the paths given");
+        Verdict::NoManifest
+    } else {
+        Verdict::Clean
+    })
+}
+
+/// Keeps the places of one image: the same registry and repository, and the tag and digest when they
+/// are asked for. A text that is no reference stands for itself.
+fn keep(images: &mut Vec<(SourceId, ImageUse)>, image: &str) {
+    let wanted = ImageReference::parse(image);
+    images.retain(|(_, used)| match (&wanted, &used.reference) {
+        (Ok(wanted), Ok(reference)) => {
+            let given = |asked: bool, same: bool| !asked || same;
+            wanted.registry == reference.registry
+                && wanted.repository == reference.repository
+                && given(wanted.tag.is_some(), wanted.tag == reference.tag)
+                && given(wanted.digest.is_some(), wanted.digest == reference.digest)
+        }
+        _ => used.text == image,
+    });
+}
+
+/// Says what kept images from being listed; whether there was any such thing.
+fn say(sources: &Sources, problems: &[(SourceId, InputProblem)]) -> bool {
+    let mut incomplete = false;
+    for (source, problem) in problems {
+        let hides_images = problem.not_checked || problem.rule == Rule::InvalidManifest;
+        if !hides_images {
+            continue;
+        }
+        incomplete |= !problem.audit_at_most;
+        let path = &sources.get(*source).path;
+        let place = match problem.location {
+            Some(location) => {
+                let start = location.start;
+                format!("{path}:{}:{}", start.line, start.column)
+            }
+            None => path.to_string(),
+        };
+        remark(&format!("{place}: {}: {}", problem.rule, problem.message));
+    }
+    incomplete
+}

@@ -1,0 +1,82 @@
+//! What the commands that read manifests share: the policy, the inputs, the number of threads.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::thread;
+
+use super::args::{ColorChoice, InputArguments};
+use super::error::CliError;
+use super::policy;
+use crate::discover::exclude::Exclude;
+use crate::discover::policy_file::current_folder;
+use crate::discover::{Discovered, Selection, discover};
+use crate::pipeline::Settings;
+use crate::policy::settings::Policy;
+
+/// The policy and the files to look at with it.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The policy, the built-in one when there is no file.
+    pub policy: Policy,
+    /// The files.
+    pub found: Discovered,
+    /// Threads.
+    pub jobs: NonZeroUsize,
+}
+
+impl Resolved {
+    /// The settings of a run of today.
+    pub fn settings<'a>(&'a self, namespace: Option<&'a str>) -> Settings<'a> {
+        Settings {
+            policy: &self.policy,
+            namespace,
+            today: jiff::Timestamp::now()
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .date(),
+            jobs: self.jobs,
+        }
+    }
+}
+
+/// Reads the policy and finds the files.
+///
+/// # Errors
+/// Wrong usage or a policy that cannot be used; nothing was looked at then.
+pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolved, CliError> {
+    let loaded = policy::load(arguments.policy.as_deref(), color)?;
+    let (policy, folder) = match loaded {
+        Some(loaded) => (loaded.policy, Some(loaded.folder)),
+        None => (Policy::built_in(), None),
+    };
+    let mut exclude = Exclude::default();
+    if let Some(folder) = folder {
+        let globs = policy.exclude.iter().map(|glob| glob.value.as_str());
+        exclude.add(folder, globs)?;
+    }
+    // A variable holds one glob a line.
+    let globs = arguments.exclude.iter().flat_map(|value| value.lines());
+    let globs: Vec<&str> = globs.filter(|glob| !glob.trim().is_empty()).collect();
+    if !globs.is_empty() {
+        exclude.add(current_folder()?, globs)?;
+    }
+    let found = discover(&Selection {
+        paths: &arguments.paths,
+        exclude: &exclude,
+        respect_gitignore: arguments.respect_gitignore,
+    })?;
+    Ok(Resolved {
+        policy,
+        found,
+        jobs: arguments.jobs.unwrap_or_else(processors),
+    })
+}
+
+/// The number of processors that this process may use.
+pub fn processors() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Whether `path` is the whole of the current folder, so that messages need not name it.
+pub fn is_current_folder(path: &Path) -> bool {
+    path == Path::new(".")
+}

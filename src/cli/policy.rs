@@ -1,0 +1,87 @@
+//! `imagegate policy check` and `imagegate policy schema`, and reading the policy for other commands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{ColorChoice, PolicyCheckArguments};
+use super::error::CliError;
+use super::exit_code::Verdict;
+use super::terminal::{Stream, style};
+use super::{output, remark};
+use crate::discover::policy_file::{self, BesidePolicy, Search};
+use crate::discover::shown::shown;
+use crate::model::source::SourceText;
+use crate::policy::settings::Policy;
+use crate::report::write_policy_errors;
+
+/// A policy that can be used.
+#[derive(Debug)]
+pub struct LoadedPolicy {
+    /// The policy.
+    pub policy: Policy,
+    /// The folder that paths in it are relative to.
+    pub folder: PathBuf,
+    /// Its text.
+    pub text: Arc<SourceText>,
+}
+
+/// Reads the policy at `named`, or the one found upward; `None` when there is none.
+///
+/// # Errors
+/// It cannot be read, or is wrong: everything that is wrong is shown on standard error.
+pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPolicy>, CliError> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => match policy_file::search()? {
+            Search::Found(path) => path,
+            Search::None => return Ok(None),
+            Search::Outside(path) => {
+                remark(&format!(
+                    "note: `{}` is not used, since no git repository holds both it and this \
+                     folder; --policy uses it",
+                    shown(&path)
+                ));
+                return Ok(None);
+            }
+        },
+    };
+    let file = policy_file::read(&path)?;
+    let text = String::from_utf8(file.bytes).map_err(|error| CliError::PolicyEncoding {
+        path: file.shown.clone(),
+        offset: error.utf8_error().valid_up_to(),
+    })?;
+    let text = Arc::new(SourceText::new(file.shown.as_str().into(), text.into()));
+    let beside = BesidePolicy::new(file.folder.clone());
+    match crate::policy::read(Arc::clone(&text), &beside) {
+        Ok(policy) => Ok(Some(LoadedPolicy {
+            policy,
+            folder: file.folder,
+            text,
+        })),
+        Err(diagnostics) => {
+            let style = style(Stream::Stderr, color, false);
+            let mut out = std::io::stderr().lock();
+            // A closed standard error must not change the verdict.
+            let _ = write_policy_errors(&text, &diagnostics, &style, &mut out);
+            Err(CliError::Policy {
+                path: file.shown,
+                count: diagnostics.len(),
+            })
+        }
+    }
+}
+
+/// `imagegate policy check`: 0 when the policy can be used, whatever advice there is.
+pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
+    let color = arguments.display.color;
+    let Some(loaded) = load(arguments.file.as_deref(), color)? else {
+        return Err(CliError::NoPolicy);
+    };
+    output::to_stdout(|out| writeln!(out, "{} can be used", loaded.text.path()))?;
+    Ok(Verdict::Clean)
+}
+
+/// `imagegate policy schema`.
+pub fn schema() -> Result<Verdict, CliError> {
+    Ok(Verdict::Clean)
+}

@@ -1,0 +1,151 @@
+//! The bytes of one input: bounded, never blocking on a FIFO, and complete or not at all.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::{Input, Place};
+
+/// Largest input that is read, in bytes.
+pub const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Why an input could not be read. The sentence follows the input's name.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// The operating system refuses.
+    #[error("{0}")]
+    Io(String),
+    /// More bytes than the cap.
+    #[error("it is larger than {} MiB", .0 / (1024 * 1024))]
+    TooLarge(u64),
+    /// Bytes came or went in the meantime.
+    #[error("it changed while it was being read; run again when nothing writes to it")]
+    Changed,
+    /// A socket, FIFO, device or folder.
+    #[error("it is {0}, not a file")]
+    NotAFile(&'static str),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(reason(&error))
+    }
+}
+
+/// What the operating system says, in words that do not depend on platform or language where they are
+/// common.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        io::ErrorKind::InvalidFilename => "its path is too long or not a path".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Reads the whole of an input.
+///
+/// # Errors
+/// Why it cannot be judged.
+pub fn read(input: &Input) -> Result<Vec<u8>, ReadError> {
+    match &input.place {
+        Place::Stdin => stream(io::stdin().lock(), MAX_INPUT_BYTES),
+        Place::File { path, .. } => file(path, MAX_INPUT_BYTES),
+        Place::Unreadable(why) => Err(ReadError::Io(why.clone())),
+    }
+}
+
+/// Reads a file of at most `cap` bytes.
+///
+/// # Errors
+/// Why it cannot be judged.
+pub fn file(path: &Path, cap: u64) -> Result<Vec<u8>, ReadError> {
+    if is_open_descriptor(path) {
+        return stream(File::open(path)?, cap);
+    }
+    // Opening a FIFO blocks until somebody writes to it: ask before.
+    if let Some(kind) = special_kind(&std::fs::metadata(path)?) {
+        return Err(ReadError::NotAFile(kind));
+    }
+    let mut file = File::open(path)?;
+    let before = file.metadata()?.len();
+    if before > cap {
+        return Err(ReadError::TooLarge(cap));
+    }
+    let bytes = bounded(&mut file, before, cap)?;
+    let read = bytes.len() as u64;
+    if read != before {
+        // Pseudo files (`/proc`) say 0 before and after; everything else was caught being written.
+        let after = file.metadata()?.len();
+        if before != 0 || after != 0 {
+            return Err(ReadError::Changed);
+        }
+    }
+    Ok(bytes)
+}
+
+/// A shell's `<(command)` is such a path: a pipe that somebody is writing to already.
+fn is_open_descriptor(path: &Path) -> bool {
+    path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
+        || path == Path::new("/dev/stdin")
+}
+
+/// What stands at the place of a file, when it is none.
+pub(super) fn special_kind(metadata: &Metadata) -> Option<&'static str> {
+    let kind = metadata.file_type();
+    if kind.is_file() {
+        return None;
+    }
+    if kind.is_dir() {
+        return Some("a folder");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if kind.is_fifo() {
+            return Some("a FIFO");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
+        }
+    }
+    Some("a device")
+}
+
+fn stream(from: impl Read, cap: u64) -> Result<Vec<u8>, ReadError> {
+    bounded(from, 0, cap)
+}
+
+/// Reads to the end, one byte past `cap` at most, so that a file that grows cannot fill the memory.
+fn bounded(from: impl Read, expected: u64, cap: u64) -> Result<Vec<u8>, ReadError> {
+    // One byte more than expected, so that the end is seen without growing the buffer.
+    let capacity = usize::try_from(expected.min(cap)).unwrap_or(0) + 1;
+    let mut bytes = Vec::with_capacity(capacity);
+    from.take(cap + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > cap {
+        return Err(ReadError::TooLarge(cap));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ReadError, bounded};
+    use std::io::Read as _;
+
+    #[test]
+    fn an_endless_stream_ends_at_the_cap() {
+        assert_eq!(
+            bounded(std::io::repeat(b'a'), 0, 1000),
+            Err(ReadError::TooLarge(1000))
+        );
+    }
+
+    #[test]
+    fn a_stream_of_exactly_the_cap_is_read() {
+        let bytes = bounded(std::io::repeat(b'a').take(1000), 0, 1000).unwrap();
+        assert_eq!(bytes.len(), 1000);
+    }
+}
