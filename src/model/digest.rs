@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The registered algorithms with the number of hex digits that belongs to each.
+const ALGORITHMS: [(&str, usize); 3] = [("sha256", 64), ("sha384", 96), ("sha512", 128)];
+
 /// A digest such as `sha256:0123…`: a registered algorithm with the hex length that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest(Box<str>);
@@ -12,16 +15,16 @@ impl Digest {
     /// asked for it and no engine would accept it.
     pub fn parse(text: &str) -> Option<Self> {
         let (algorithm, encoded) = text.split_once(':')?;
-        let wanted = match algorithm {
-            "sha256" => 64,
-            "sha384" => 96,
-            "sha512" => 128,
-            _ => return None,
-        };
+        let &(_, wanted) = ALGORITHMS.iter().find(|(name, _)| *name == algorithm)?;
         let hex = encoded
             .bytes()
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (encoded.len() == wanted && hex).then(|| Self(text.into()))
+    }
+
+    /// Whether digests of that algorithm are read at all.
+    pub fn is_registered(algorithm: &str) -> bool {
+        ALGORITHMS.iter().any(|(name, _)| *name == algorithm)
     }
 
     /// The digest as written.

@@ -1,17 +1,37 @@
 //! Image references by the distribution grammar.
 //!
-//! Source of the grammar: `github.com/distribution/reference`, `reference.go` and `normalize.go`, which
-//! is what containerd, CRI-O and Docker read. `docker.io` and `library/` are filled in as they do it;
-//! `latest` is **not**: "no tag is written" and "`latest` is written" are different facts.
+//! Source of the grammar: `github.com/distribution/reference` 0.6, `reference.go`, `normalize.go` and
+//! `regexp.go`, which is what containerd, CRI-O and Docker read. `docker.io` and `library/` are filled
+//! in as they do it; `latest` is **not**: "no tag is written" and "`latest` is written" are different
+//! facts.
+//!
+//! Known and deliberate differences, each one stricter than the source:
+//! - A registry with capital letters is refused. DNS takes it for the registry in lower case, while
+//!   policies and credentials compare the text: whoever reads it decides about another registry than
+//!   the one that is asked.
+//! - A registry of more than 255 characters is refused; DNS has no such host.
+//! - `registry-1.docker.io` is `docker.io`, as `index.docker.io` is for the source: it is the same service.
+//! - A host with `_` (`my_host.example/app`), for which the source returns an empty domain, is the
+//!   registry that containerd asks.
 
 use std::fmt;
 
 use super::digest::Digest;
 
-/// The registry that a name without one belongs to.
-pub const DEFAULT_REGISTRY: &str = "docker.io";
+pub(crate) mod grammar;
+mod placeholder;
 
-/// A parsed, normalised image reference.
+pub use grammar::DEFAULT_REGISTRY;
+pub use placeholder::{Part, PartialReference};
+
+/// `RepositoryNameTotalLengthMax`, in characters; taken for registries too.
+const NAME_MAX: usize = 255;
+
+/// Longest piece of a refused text that an error carries, in characters.
+const QUOTE_MAX: usize = 100;
+
+/// A parsed, normalised image reference. Its parts follow the grammar; whoever builds one by hand
+/// promises the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ImageReference {
     /// Host with its port as written, such as `docker.io`, `localhost:5000` or `[2001:db8::1]:443`.
@@ -25,14 +45,7 @@ pub struct ImageReference {
 }
 
 impl ImageReference {
-    /// Registry and repository, without tag and digest: `docker.io/library/nginx`.
-    pub fn name(&self) -> String {
-        format!("{}/{}", self.registry, self.repository)
-    }
-}
-
-impl ImageReference {
-    /// Parses a text as a container runtime does.
+    /// Parses a text as a container runtime does. Takes time linear in the text.
     ///
     /// # Errors
     /// Why the text is not a reference; the first reason in the order of [`ReferenceError`].
@@ -40,31 +53,40 @@ impl ImageReference {
         if text.is_empty() {
             return Err(ReferenceError::Empty);
         }
-        let (rest, digest) = match text.split_once('@') {
-            Some((rest, digest)) => {
-                let parsed = Digest::parse(digest);
-                let parsed = parsed.ok_or_else(|| ReferenceError::Digest(digest.to_owned()))?;
-                (rest, Some(parsed))
+        if let Some(partial) = placeholder::find(text) {
+            return Err(ReferenceError::Placeholder(partial));
+        }
+        check_characters(text)?;
+        let (rest, digest) = split_digest(text)?;
+        if digest.is_none() && rest.len() == 64 && rest.bytes().all(is_lower_hex) {
+            return Err(ReferenceError::BareIdentifier);
+        }
+        let (name, tag) = grammar::split_tag(rest);
+        let (registry, repository) = grammar::split_name(name);
+        check_registry(registry)?;
+        check_repository(&repository)?;
+        if let Some(tag) = tag
+            && !grammar::is_tag(tag)
+        {
+            return Err(ReferenceError::Tag(quote(tag)));
+        }
+        let digest = match digest {
+            Some(written) => {
+                Some(Digest::parse(written).ok_or_else(|| ReferenceError::Digest(quote(written)))?)
             }
-            None => (text, None),
-        };
-        let (name, tag) = match rest.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, Some(tag.to_owned())),
-            _ => (rest, None),
-        };
-        let (registry, path) = match name.split_once('/') {
-            Some((first, path)) if first.contains(['.', ':']) || first == "localhost" => {
-                (first, path.to_owned())
-            }
-            Some(_) => (DEFAULT_REGISTRY, name.to_owned()),
-            None => (DEFAULT_REGISTRY, format!("library/{name}")),
+            None => None,
         };
         Ok(Self {
             registry: registry.to_owned(),
-            repository: path,
-            tag,
+            repository,
+            tag: tag.map(str::to_owned),
             digest,
         })
+    }
+
+    /// Registry and repository, without tag and digest: `docker.io/library/nginx`.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.registry, self.repository)
     }
 }
 
@@ -81,7 +103,7 @@ impl fmt::Display for ImageReference {
     }
 }
 
-/// Why a text is not an image reference.
+/// Why a text is not an image reference. Quoted parts are cut after 100 characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
     /// A YAML number, boolean or collection stands where text belongs.
@@ -90,61 +112,118 @@ pub enum ReferenceError {
     /// The text is empty.
     #[error("it is empty")]
     Empty,
+    /// A placeholder of a template language is in it; the rest is known.
+    #[error("it holds the placeholder `{}`", .0.placeholder)]
+    Placeholder(PartialReference),
     /// White space or a control character is in it.
     #[error("white space or a control character is in it")]
     Blank,
-    /// A placeholder of a template language is in it; the rest is known.
-    #[error("it holds a placeholder")]
-    Placeholder(PartialReference),
+    /// A character outside ASCII, which may look like another one.
+    #[error("it holds the character U+{:04X}, which no image name has", u32::from(*.0))]
+    NotAscii(char),
     /// It begins with a scheme such as `https://`.
     #[error("it begins with the scheme `{0}`")]
     Scheme(String),
+    /// A user name stands before the registry. What is written is not kept: it may be a password.
+    #[error("a user name and `@` stand before the registry")]
+    UserInfo,
+    /// 64 hex digits alone name an image identifier, not a repository.
+    #[error("64 hex digits are an image identifier, not a name")]
+    BareIdentifier,
     /// The part before the first `/` is not a registry, as written.
     #[error("`{0}` is not a registry")]
     Registry(String),
+    /// The registry has capital letters, as written.
+    #[error("the registry `{0}` has capital letters")]
+    UppercaseRegistry(String),
     /// The repository has capital letters, as written.
     #[error("the repository `{0}` has capital letters")]
     UppercaseRepository(String),
     /// The repository does not follow the grammar, as written.
     #[error("`{0}` is not a repository")]
     Repository(String),
+    /// Registry or repository is longer than 255 characters.
+    #[error("the name is longer than 255 characters")]
+    TooLong,
     /// The tag does not follow the grammar, as written.
     #[error("`{0}` is not a tag")]
     Tag(String),
-    /// The digest does not follow the grammar, as written.
+    /// The digest does not follow the grammar or its algorithm is not registered, as written.
     #[error("`{0}` is not a digest")]
     Digest(String),
-    /// Registry and repository are longer than 255 characters.
-    #[error("the name is longer than 255 characters")]
-    TooLong,
-    /// 64 hex digits alone name an image identifier, not a repository.
-    #[error("64 hex digits are an image identifier, not a name")]
-    BareIdentifier,
 }
 
-/// What is certain of a reference in which a placeholder stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PartialReference {
-    /// The placeholder as written, such as `${TAG}`.
-    pub placeholder: String,
-    /// The registry, when it is complete whatever the placeholder becomes.
-    pub registry: Option<String>,
-    /// The repository, when registry and repository are complete.
-    pub repository: Option<String>,
-    /// What is certain of the tag.
-    pub tag: Part<String>,
-    /// What is certain of the digest.
-    pub digest: Part<Digest>,
+fn split_digest(text: &str) -> Result<(&str, Option<&str>), ReferenceError> {
+    let Some((rest, behind)) = text.split_once('@') else {
+        return Ok((text, None));
+    };
+    let algorithm = behind.split(':').next().unwrap_or_default();
+    if behind.contains('/') && !matches!(algorithm, "sha256" | "sha384" | "sha512") {
+        return Err(ReferenceError::UserInfo);
+    }
+    Ok((rest, Some(behind)))
 }
 
-/// A part of a reference that has a placeholder somewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Part<T> {
-    /// It may be there or not.
-    #[default]
-    Unknown,
-    /// It is certainly not written.
-    Absent,
-    /// It is written in full.
-    Known(T),
+fn check_characters(text: &str) -> Result<(), ReferenceError> {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(ReferenceError::Blank);
+    }
+    if let Some(foreign) = text.chars().find(|c| !c.is_ascii()) {
+        return Err(ReferenceError::NotAscii(foreign));
+    }
+    match text.split_once("://") {
+        Some((scheme, _)) if is_scheme(scheme) => {
+            Err(ReferenceError::Scheme(format!("{}://", quote(scheme))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// RFC 3986, section 3.1.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+}
+
+fn check_registry(registry: &str) -> Result<(), ReferenceError> {
+    if !grammar::is_registry(registry) {
+        return Err(ReferenceError::Registry(quote(registry)));
+    }
+    if registry.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(ReferenceError::UppercaseRegistry(quote(registry)));
+    }
+    if registry.len() > NAME_MAX {
+        return Err(ReferenceError::TooLong);
+    }
+    Ok(())
+}
+
+fn check_repository(repository: &str) -> Result<(), ReferenceError> {
+    if !repository.split('/').all(grammar::is_path_component) {
+        let written = quote(grammar::official_name(repository).unwrap_or(repository));
+        let lower = repository.to_ascii_lowercase();
+        return Err(if lower.split('/').all(grammar::is_path_component) {
+            ReferenceError::UppercaseRepository(written)
+        } else {
+            ReferenceError::Repository(written)
+        });
+    }
+    if repository.len() > NAME_MAX {
+        return Err(ReferenceError::TooLong);
+    }
+    Ok(())
+}
+
+const fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+/// The text as an error carries it: hostile input may be as large as a file.
+fn quote(text: &str) -> String {
+    match text.char_indices().nth(QUOTE_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }

@@ -3,6 +3,7 @@
 //! This folder reads no file: `discover` hands it the text and the files that the text names.
 
 pub mod error;
+pub mod mirror;
 pub mod pattern;
 pub mod resolve;
 pub mod settings;

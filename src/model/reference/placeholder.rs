@@ -1,0 +1,274 @@
+//! Placeholders of template languages in an image, and what is certain of the rest.
+//!
+//! **Certain** means: true for every value that makes the whole text a reference. A value may be empty
+//! and may hold `/`, `:` and `@`, with one exception: behind a `name:` that no `/` follows stands a tag
+//! (with a digest, perhaps), so that the name in `nginx:${TAG}` is known. The value that breaks this,
+//! `5000/app`, would turn the written name into a host.
+//!
+//! A text with a placeholder never passes anything; it can only be refused for what is certain.
+
+use std::ops::Range;
+
+use super::super::digest::Digest;
+use super::{grammar, quote};
+
+/// What is certain of a reference in which a placeholder stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartialReference {
+    /// The first placeholder as written, such as `${TAG}`, cut after 100 characters.
+    pub placeholder: String,
+    /// The normalised registry, when it is complete whatever the placeholder becomes.
+    pub registry: Option<String>,
+    /// The normalised repository, when registry and repository are complete.
+    pub repository: Option<String>,
+    /// What the normalised repository begins with, when the registry is known; may be empty and may
+    /// end inside a segment.
+    pub repository_prefix: String,
+    /// What is certain of the tag.
+    pub tag: Part<String>,
+    /// What is certain of the digest.
+    pub digest: Part<Digest>,
+}
+
+/// A part of a reference that has a placeholder somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Part<T> {
+    /// It may be there or not.
+    #[default]
+    Unknown,
+    /// It is certainly not written.
+    Absent,
+    /// It is written in full.
+    Known(T),
+}
+
+/// How a placeholder begins and ends.
+struct Form {
+    open: &'static str,
+    close: &'static str,
+    /// Counted while inside, so that `${A:-${B}}` ends at its own bracket. A form without it that is
+    /// never closed is no placeholder; the others are templates up to the end of the text.
+    nested: Option<&'static str>,
+}
+
+/// Helm, Go and Jinja templates; Jinja statements; shells, envsubst and Flux; Tekton and Kubernetes
+/// variables; words in angle brackets that a person is meant to replace.
+const FORMS: [Form; 5] = [
+    form("{{", "}}", Some("{{")),
+    form("{%", "%}", Some("{%")),
+    form("${", "}", Some("{")),
+    form("$(", ")", Some("(")),
+    form("<", ">", None),
+];
+
+/// The prefix by which ko finds images to build; it names a Go package and says nothing of the image.
+const KO_SCHEME: &str = "ko://";
+
+const fn form(open: &'static str, close: &'static str, nested: Option<&'static str>) -> Form {
+    Form {
+        open,
+        close,
+        nested,
+    }
+}
+
+/// What is certain of `text`, when a placeholder is in it.
+pub(super) fn find(text: &str) -> Option<PartialReference> {
+    if text.starts_with(KO_SCHEME) {
+        return Some(PartialReference {
+            placeholder: quote(text),
+            ..PartialReference::default()
+        });
+    }
+    let mut holes = Holes::new(text);
+    let first = holes.next()?;
+    let before = &text[..first.start];
+    let mut end = first.end;
+    let mut partial = PartialReference {
+        placeholder: quote(&text[first]),
+        ..PartialReference::default()
+    };
+    let (mut plain, mut slash_follows) = (true, false);
+    for hole in holes {
+        let between = &text[end..hole.start];
+        plain &= is_plain(between);
+        slash_follows |= between.contains('/');
+        end = hole.end;
+    }
+    let behind = &text[end..];
+    // A character that no reference has says that the end of a placeholder was taken wrongly, for
+    // instance at a `}}` within quotes; what seems to stand behind it may stand inside.
+    plain &= is_plain(behind);
+    slash_follows |= behind.contains('/');
+    if is_plain(before) {
+        judge_before(before, plain && !slash_follows, &mut partial);
+        if plain {
+            judge_behind(behind, &mut partial);
+        }
+    }
+    Some(partial)
+}
+
+/// Finds placeholders from left to right, in time linear in the text.
+struct Holes<'a> {
+    text: &'a str,
+    /// Where the search goes on.
+    at: usize,
+    /// Where the last `>` stands: a `<` behind it closes nowhere and need not be tried.
+    last_angle: usize,
+}
+
+impl<'a> Holes<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            last_angle: text.rfind('>').unwrap_or(0),
+        }
+    }
+
+    /// Length in bytes of the placeholder that begins at `at`.
+    fn length(&self, at: usize) -> Option<usize> {
+        let rest = &self.text[at..];
+        if let Some(form) = FORMS.iter().find(|form| rest.starts_with(form.open)) {
+            return match form.nested {
+                Some(nested) => Some(closing(rest, form, nested).unwrap_or(rest.len())),
+                None if at < self.last_angle => rest.find(form.close).map(|end| end + 1),
+                None => None,
+            };
+        }
+        let name = rest.strip_prefix('$')?;
+        let length = name
+            .bytes()
+            .take_while(|&byte| is_variable_byte(byte))
+            .count();
+        let is_variable = !name.starts_with(|c: char| c.is_ascii_digit()) && length > 0;
+        is_variable.then_some(length + 1)
+    }
+}
+
+impl Iterator for Holes<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let hole = memchr::memchr3_iter(b'{', b'$', b'<', rest)
+            .map(|at| at + self.at)
+            .find_map(|at| self.length(at).map(|length| at..at + length))?;
+        self.at = hole.end;
+        Some(hole)
+    }
+}
+
+const fn is_variable_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Length in bytes up to and with the bracket that closes the one at the beginning of `text`.
+fn closing(text: &str, form: &Form, nested: &str) -> Option<usize> {
+    let mut depth = 1u32;
+    let mut at = form.open.len();
+    while let Some(rest) = text.get(at..) {
+        if rest.is_empty() {
+            return None;
+        }
+        if rest.starts_with(form.close) {
+            depth -= 1;
+            at += form.close.len();
+            if depth == 0 {
+                return Some(at);
+            }
+        } else if rest.starts_with(nested) {
+            depth += 1;
+            at += nested.len();
+        } else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    None
+}
+
+/// What the text before the first placeholder makes certain. `ends_name`: what follows holds no `/`,
+/// so that a colon at the end of `before` begins a tag.
+fn judge_before(before: &str, ends_name: bool, partial: &mut PartialReference) {
+    let (named, at_digest) = match before.split_once('@') {
+        Some((named, _)) => (named, true),
+        None => (before, false),
+    };
+    let (name, tag) = grammar::split_tag(named);
+    if ends_name && (at_digest || tag.is_some()) {
+        if set_name(name, partial) && at_digest {
+            partial.tag = tag.map_or(Part::Absent, |tag| Part::Known(tag.to_owned()));
+        }
+        return;
+    }
+    let Some((first, path)) = name.split_once('/') else {
+        return;
+    };
+    let (registry, path) = if grammar::is_registry_like(first) {
+        (grammar::canonical_registry(first), path)
+    } else {
+        (grammar::DEFAULT_REGISTRY, name)
+    };
+    if !is_sound_registry(registry) {
+        return;
+    }
+    partial.registry = Some(registry.to_owned());
+    // Below docker.io `library/` may still be filled in while no further `/` is certain.
+    if registry != grammar::DEFAULT_REGISTRY || path.contains('/') {
+        partial.repository_prefix = path.to_owned();
+    }
+}
+
+/// Takes a complete name; whether it is one.
+fn set_name(name: &str, partial: &mut PartialReference) -> bool {
+    let (registry, repository) = grammar::split_name(name);
+    let sound =
+        is_sound_registry(registry) && repository.split('/').all(grammar::is_path_component);
+    if sound {
+        partial.registry = Some(registry.to_owned());
+        partial.repository_prefix.clone_from(&repository);
+        partial.repository = Some(repository);
+    }
+    sound
+}
+
+fn is_sound_registry(registry: &str) -> bool {
+    grammar::is_registry(registry) && !registry.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// What the text behind the last placeholder makes certain.
+fn judge_behind(behind: &str, partial: &mut PartialReference) {
+    if let Some((before, digest)) = behind.split_once('@') {
+        let Some(digest) = Digest::parse(digest) else {
+            return;
+        };
+        partial.digest = Part::Known(digest);
+        judge_tag(before, partial);
+        return;
+    }
+    // A tag of 64, 96 or 128 hex digits may be the end of a digest whose algorithm is the value.
+    let (_, tag) = grammar::split_tag(behind);
+    if tag.is_some_and(|tag| tag.len() >= 64 && tag.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return;
+    }
+    if behind.contains('/') || tag.is_some() {
+        judge_tag(behind, partial);
+        partial.digest = Part::Absent;
+    }
+}
+
+fn judge_tag(text: &str, partial: &mut PartialReference) {
+    match grammar::split_tag(text) {
+        (_, Some(tag)) if grammar::is_tag(tag) => partial.tag = Part::Known(tag.to_owned()),
+        (_, Some(_)) => {}
+        (name, None) if name.contains('/') => partial.tag = Part::Absent,
+        (_, None) => {}
+    }
+}
+
+/// Whether only characters of references stand in it.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| grammar::is_tag_byte(byte) || matches!(byte, b'/' | b':' | b'@' | b'[' | b']'))
+}
