@@ -54,7 +54,7 @@ impl ImageReference {
             return Err(ReferenceError::Empty);
         }
         if let Some(partial) = placeholder::find(text) {
-            return Err(ReferenceError::Placeholder(partial));
+            return Err(ReferenceError::Placeholder(Box::new(partial)));
         }
         check_characters(text)?;
         let (rest, digest) = split_digest(text)?;
@@ -114,7 +114,7 @@ pub enum ReferenceError {
     Empty,
     /// A placeholder of a template language is in it; the rest is known.
     #[error("it holds the placeholder `{}`", .0.placeholder)]
-    Placeholder(PartialReference),
+    Placeholder(Box<PartialReference>),
     /// White space or a control character is in it.
     #[error("white space or a control character is in it")]
     Blank,

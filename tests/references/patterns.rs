@@ -350,7 +350,7 @@ fn patterns_without_a_common_image_do_not_overlap() {
 /// The partial reference of an image with a placeholder.
 fn partial(image: &str) -> imagegate::model::reference::PartialReference {
     match ImageReference::parse(image) {
-        Err(ReferenceError::Placeholder(partial)) => partial,
+        Err(ReferenceError::Placeholder(partial)) => *partial,
         other => panic!("{image}: {other:?}"),
     }
 }
