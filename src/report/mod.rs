@@ -2,13 +2,20 @@
 
 use std::io::{self, Write};
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::model::image_use::ImageUse;
 use crate::model::source::{SourceId, SourceText, Sources};
 use crate::model::summary::Summary;
 use crate::policy::error::PolicyDiagnostic;
 
-pub mod concise;
+mod concise;
+pub mod escape;
+mod github;
+pub mod json;
+pub mod links;
+mod reasons;
+mod sarif;
+mod text;
 
 /// All that a format needs to show the result of a check.
 #[derive(Debug, Default)]
@@ -49,6 +56,28 @@ pub enum CheckFormat {
     Github,
 }
 
+impl CheckFormat {
+    /// Every format, in the order in which help lists them.
+    pub const ALL: [Self; 5] = [
+        Self::Text,
+        Self::Concise,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+    ];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Concise => "concise",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+}
+
 /// The formats of a list of images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImagesFormat {
@@ -56,6 +85,19 @@ pub enum ImagesFormat {
     Text,
     /// Our own versioned object.
     Json,
+}
+
+impl ImagesFormat {
+    /// Every format, in the order in which help lists them.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
 }
 
 /// How text is shown.
@@ -77,11 +119,17 @@ pub struct Style {
 /// What the writer says; a closed pipe is for the caller to recognise.
 pub fn write_check(
     report: &CheckReport,
-    _format: CheckFormat,
-    _style: &Style,
+    format: CheckFormat,
+    style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    concise::write(report, out)
+    match format {
+        CheckFormat::Text => text::write_check(report, style, out),
+        CheckFormat::Concise => concise::write(report, out),
+        CheckFormat::Json => json::write_check(report, out),
+        CheckFormat::Sarif => sarif::write(report, style, out),
+        CheckFormat::Github => github::write(report, out),
+    }
 }
 
 /// Writes a list of images.
@@ -89,23 +137,40 @@ pub fn write_check(
 /// # Errors
 /// What the writer says.
 pub fn write_images(
-    _report: &ImagesReport,
-    _format: ImagesFormat,
-    _style: &Style,
-    _out: &mut dyn Write,
+    report: &ImagesReport,
+    format: ImagesFormat,
+    style: &Style,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
-    Ok(())
+    match format {
+        ImagesFormat::Text => text::images::write(report, style, out),
+        ImagesFormat::Json => json::write_images(report, out),
+    }
 }
 
-/// Writes what is wrong with a policy file, each with its snippet.
+/// Writes what is wrong with a policy file, each error with its snippet, and a last line that counts.
 ///
 /// # Errors
 /// What the writer says.
 pub fn write_policy_errors(
-    _text: &SourceText,
-    _diagnostics: &[PolicyDiagnostic],
-    _style: &Style,
-    _out: &mut dyn Write,
+    text: &SourceText,
+    diagnostics: &[PolicyDiagnostic],
+    style: &Style,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
-    Ok(())
+    text::policy::write(text, diagnostics, Severity::Error, style, out)
+}
+
+/// Writes what is useless in a valid policy file, each warning with its snippet, and a last line that
+/// counts.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_policy_advice(
+    text: &SourceText,
+    diagnostics: &[PolicyDiagnostic],
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    text::policy::write(text, diagnostics, Severity::Warning, style, out)
 }

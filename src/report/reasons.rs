@@ -1,0 +1,96 @@
+//! Why something was not looked at, as a word for machines and as words for a person.
+
+use crate::model::rule::Rule;
+use crate::model::summary::NotLookedAt;
+
+/// The reason's name in the machine formats; it never changes once published.
+pub const fn name(reason: &NotLookedAt) -> &'static str {
+    match reason {
+        NotLookedAt::TemplateDocument => "template-document",
+        NotLookedAt::TemplateImageLine => "template-image-line",
+        NotLookedAt::PlaceholderImage => "placeholder-image",
+        NotLookedAt::ExcludedPath => "excluded-path",
+        NotLookedAt::GitIgnoredPath => "git-ignored-path",
+        NotLookedAt::Link => "link",
+        NotLookedAt::SpecialFile => "special-file",
+        NotLookedAt::ExemptNamespace => "exempt-namespace",
+        NotLookedAt::UnknownNamespace => "unknown-namespace",
+        NotLookedAt::NotDeployed => "not-deployed",
+        NotLookedAt::RuleNotConfigured(_) => "rule-not-configured",
+        NotLookedAt::RuleOff(_) => "rule-off",
+        NotLookedAt::NothingRequired(_) => "nothing-required",
+        NotLookedAt::ScanClaimedByAnnotation => "scan-claimed-by-annotation",
+        NotLookedAt::ScanSourceUnreadable => "scan-source-unreadable",
+    }
+}
+
+/// The rule that the reason speaks of.
+pub const fn rule(reason: &NotLookedAt) -> Option<Rule> {
+    match reason {
+        NotLookedAt::RuleNotConfigured(rule)
+        | NotLookedAt::RuleOff(rule)
+        | NotLookedAt::NothingRequired(rule) => Some(*rule),
+        _ => None,
+    }
+}
+
+/// The count and what was counted, such as `4 Helm templates`.
+pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
+    let (one, many) = match reason {
+        NotLookedAt::TemplateDocument => ("unrendered template", "unrendered templates"),
+        NotLookedAt::TemplateImageLine => (
+            "line in templates that looks like an image",
+            "lines in templates that look like an image",
+        ),
+        NotLookedAt::PlaceholderImage => (
+            "image with a placeholder beyond its known part",
+            "images with a placeholder beyond their known part",
+        ),
+        NotLookedAt::ExcludedPath => ("excluded path", "excluded paths"),
+        NotLookedAt::GitIgnoredPath => ("path ignored by git", "paths ignored by git"),
+        NotLookedAt::Link => ("symbolic link", "symbolic links"),
+        NotLookedAt::SpecialFile => ("socket, pipe or device", "sockets, pipes or devices"),
+        NotLookedAt::ExemptNamespace => (
+            "object in an exempt namespace",
+            "objects in exempt namespaces",
+        ),
+        NotLookedAt::UnknownNamespace => (
+            "object by its namespace, which is unknown",
+            "objects by their namespace, which is unknown",
+        ),
+        NotLookedAt::NotDeployed => (
+            "object that describes images without deploying them",
+            "objects that describe images without deploying them",
+        ),
+        NotLookedAt::ScanClaimedByAnnotation => (
+            "scan that only an annotation claims",
+            "scans that only an annotation claims",
+        ),
+        NotLookedAt::ScanSourceUnreadable => (
+            "unreadable scan source where a later one decided",
+            "unreadable scan sources where a later one decided",
+        ),
+        NotLookedAt::RuleNotConfigured(rule) => {
+            let images = counted(count, "image", "images");
+            return format!("{images} by {rule}, which is not configured");
+        }
+        NotLookedAt::RuleOff(rule) => {
+            return format!("{count} by {rule}, which is off there");
+        }
+        NotLookedAt::NothingRequired(rule) => return nothing_required(*rule, count),
+    };
+    counted(count, one, many)
+}
+
+fn nothing_required(rule: Rule, count: u32) -> String {
+    let images = counted(count, "image", "images");
+    match rule {
+        Rule::VerifyImageSignatures => format!("{images} for which no signer is wanted"),
+        other => format!("{images} for which {other} wants nothing"),
+    }
+}
+
+/// `1 image`, `2 images`.
+pub fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,78 @@
+//! The list of images for a person: one line a place, in columns.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{Look, paint};
+use super::{group, summary};
+use crate::model::image_use::ImageUse;
+use crate::report::escape::terminal;
+use crate::report::{ImagesReport, Style};
+
+/// A longer cell pushes the rest of its line to the right instead of widening the whole list.
+const WIDEST_PLACE: usize = 60;
+const WIDEST_IMAGE: usize = 80;
+
+pub(in crate::report) fn write(
+    report: &ImagesReport,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let rows: Vec<[String; 3]> = report
+        .images
+        .iter()
+        .map(|(source, used)| {
+            let position = Some(used.location.start);
+            let place = group::place(&report.sources, *source, position);
+            [place, image(used), terminal(&user(used)).into_owned()]
+        })
+        .collect();
+    let widest = |cell: usize, limit: usize| {
+        let widths = rows.iter().map(|row| row[cell].width());
+        widths.filter(|&width| width <= limit).max().unwrap_or(0)
+    };
+    let (place_width, image_width) = (widest(0, WIDEST_PLACE), widest(1, WIDEST_IMAGE));
+    for [place, image, user] in &rows {
+        let place_pad = " ".repeat(place_width.saturating_sub(place.width()));
+        let image_pad = " ".repeat(image_width.saturating_sub(image.width()));
+        writeln!(
+            out,
+            "{place}{place_pad}  {}{image_pad}  {}",
+            paint(style, Look::Strong, image),
+            paint(style, Look::Faint, user)
+        )?;
+    }
+    if !rows.is_empty() {
+        writeln!(out)?;
+    }
+    out.write_all(summary::images(&report.summary, style).as_bytes())
+}
+
+/// The normalised reference, or the text as it stands with the reason why it is none.
+fn image(used: &ImageUse) -> String {
+    match &used.reference {
+        Ok(reference) => terminal(&reference.to_string()).into_owned(),
+        Err(error) => format!(
+            "{} ({})",
+            terminal(&used.text),
+            terminal(&error.to_string())
+        ),
+    }
+}
+
+/// `init container migrate of Deployment shop/cart`.
+fn user(used: &ImageUse) -> String {
+    let object = &used.object;
+    let mut text = used.role.to_string();
+    if let Some(container) = &used.container {
+        text = format!("{text} {container}");
+    }
+    text = format!("{text} of {}", object.kind);
+    match (&object.namespace, &object.name) {
+        (Some(namespace), Some(name)) => format!("{text} {namespace}/{name}"),
+        (Some(namespace), None) => format!("{text} in {namespace}"),
+        (None, Some(name)) => format!("{text} {name}"),
+        (None, None) => text,
+    }
+}

@@ -1,0 +1,107 @@
+//! The report for a person: sentences, snippets, a summary. What is wrong comes first, then where, then
+//! what to write instead. Colours, links and the width are the caller's to decide.
+
+use std::io::{self, Write};
+
+use self::block::Block;
+use self::group::{Group, groups};
+use self::snippet::Snippets;
+use super::escape::terminal;
+use super::{CheckReport, Style, links};
+use crate::model::finding::{Action, Finding, Outcome, Severity, Suppressed, SuppressedBy};
+
+mod block;
+mod group;
+pub(super) mod images;
+mod paint;
+pub(super) mod policy;
+mod snippet;
+mod summary;
+mod window;
+mod wrap;
+
+/// The columns to lay text out in: a terminal narrower or wider than anybody reads is not believed.
+fn columns(style: &Style) -> usize {
+    style.width.clamp(30, 400)
+}
+
+pub(super) fn write_check(
+    report: &CheckReport,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let shown = report
+        .findings
+        .iter()
+        .filter(|finding| style.show_suppressed || finding.suppressed.is_none());
+    let snippets = Snippets::new(style);
+    for group in groups(shown) {
+        let block = block(&group, report);
+        writeln!(out, "{}", block.layout(style, &snippets))?;
+    }
+    out.write_all(summary::check(&report.summary, &report.policy_files, style).as_bytes())
+}
+
+fn block<'a>(group: &Group<'a>, report: &'a CheckReport) -> Block<'a> {
+    let finding = group.first;
+    let severity = finding.severity();
+    let word = match (severity, &finding.suppressed) {
+        (_, Some(_)) => "suppressed",
+        (Severity::Error, None) => "error",
+        (Severity::Warning, None) => "warning",
+        (Severity::Note, None) => "note",
+    };
+    Block {
+        word,
+        rule: Some((finding.rule.id(), links::rule_page(finding.rule))),
+        severity: match finding.suppressed {
+            Some(_) => Severity::Note,
+            None => severity,
+        },
+        message: &finding.message,
+        source: report.sources.get(finding.source),
+        location: finding.location,
+        label: &finding.label,
+        help: finding.help.as_deref(),
+        note: note(finding, group.other_places(&report.sources)),
+    }
+}
+
+/// `audit only; wanted by imagegate.yaml:12:5; also at shop/cart-canary.yaml:14:16`.
+fn note(finding: &Finding, other_places: Option<String>) -> Option<String> {
+    let mut parts = Vec::new();
+    if finding.outcome == Outcome::NotChecked {
+        parts.push("could not check, so this is neither a pass nor a violation".to_owned());
+    }
+    if finding.action == Action::Audit {
+        parts.push("audit only".to_owned());
+    }
+    if let Some(line) = &finding.decided_by {
+        let at = line.position;
+        let path = terminal(&line.path);
+        parts.push(format!("wanted by {path}:{}:{}", at.line, at.column));
+    }
+    if let Some(places) = other_places {
+        parts.push(format!("also at {places}"));
+    }
+    if let Some(by) = &finding.suppressed {
+        parts.push(suppressed(by));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn suppressed(suppressed: &Suppressed) -> String {
+    let by = match suppressed.by {
+        SuppressedBy::Comment => "a comment",
+        SuppressedBy::Annotation => "an annotation",
+        SuppressedBy::Exception => "an exception of the policy",
+    };
+    let until = match suppressed.until {
+        Some(day) => format!(" until {day}"),
+        None => String::new(),
+    };
+    format!(
+        "suppressed by {by}{until}: {}",
+        terminal(&suppressed.reason)
+    )
+}

@@ -1,0 +1,49 @@
+//! What is wrong with a policy file, for a person: every error with its lines.
+
+use std::io::{self, Write};
+
+use super::block::Block;
+use super::snippet::Snippets;
+use crate::model::finding::Severity;
+use crate::model::source::SourceText;
+use crate::policy::error::PolicyDiagnostic;
+use crate::report::Style;
+use crate::report::escape::terminal;
+use crate::report::reasons::counted;
+
+/// Writes `diagnostics` as errors or as warnings, and a last line that counts them.
+pub(in crate::report) fn write(
+    text: &SourceText,
+    diagnostics: &[PolicyDiagnostic],
+    severity: Severity,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let word = match severity {
+        Severity::Error => "error",
+        Severity::Warning | Severity::Note => "warning",
+    };
+    let snippets = Snippets::new(style);
+    for diagnostic in diagnostics {
+        let location = text.location(diagnostic.span);
+        let block = Block {
+            word,
+            rule: None,
+            severity,
+            message: &diagnostic.message,
+            source: &text.excerpt(&[location]),
+            location: Some(location),
+            label: &diagnostic.label,
+            help: diagnostic.help.as_deref(),
+            note: None,
+        };
+        writeln!(out, "{}", block.layout(style, &snippets))?;
+    }
+    let count = u32::try_from(diagnostics.len()).unwrap_or(u32::MAX);
+    writeln!(
+        out,
+        "{} in {}",
+        counted(count, word, &format!("{word}s")),
+        terminal(text.path())
+    )
+}

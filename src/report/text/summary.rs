@@ -1,0 +1,109 @@
+//! The lines that close a report: true when read alone.
+
+use super::wrap::wrap;
+use crate::model::rule::Rule;
+use crate::model::summary::{NotLookedAt, Summary};
+use crate::report::Style;
+use crate::report::escape::terminal;
+use crate::report::reasons::{counted, phrase};
+
+/// The last lines of a check.
+pub(super) fn check(summary: &Summary, policy_files: &[String], style: &Style) -> String {
+    let policy = if policy_files.is_empty() {
+        "the built-in policy".to_owned()
+    } else {
+        terminal(&policy_files.join(" and ")).into_owned()
+    };
+    let mut lines = vec![format!("checked {}, against {policy}", looked_at(summary))];
+    lines.push(outcome(summary));
+    lines.extend(not_judged("not judged", summary));
+    lines.extend(not_configured(summary, policy_files.is_empty()));
+    layout(&lines, style)
+}
+
+/// The last lines of a list of images.
+pub(super) fn images(summary: &Summary, style: &Style) -> String {
+    let mut lines = vec![looked_at(summary)];
+    lines.extend(not_judged("not looked at", summary));
+    layout(&lines, style)
+}
+
+fn layout(lines: &[String], style: &Style) -> String {
+    let mut out = String::new();
+    for line in lines {
+        out.push_str(&wrap(line, super::columns(style), 0, "  "));
+        out.push('\n');
+    }
+    out
+}
+
+/// `214 images (38 distinct) in 61 manifests, 58 files`.
+fn looked_at(summary: &Summary) -> String {
+    let images = counted(summary.images, "image", "images");
+    let distinct = match summary.images {
+        0 => String::new(),
+        _ => format!(" ({} distinct)", summary.unique_images),
+    };
+    format!(
+        "{images}{distinct} in {}, {}",
+        counted(summary.manifests, "manifest", "manifests"),
+        counted(summary.files, "file", "files")
+    )
+}
+
+/// `3 violations, 2 audit, 1 could not check, 1 suppressed`, what is zero left out except violations.
+fn outcome(summary: &Summary) -> String {
+    let mut parts = vec![match summary.violations {
+        0 => "no violations".to_owned(),
+        count => counted(count, "violation", "violations"),
+    }];
+    let counts = [
+        (summary.audit, "audit"),
+        (summary.not_checked, "could not check"),
+        (summary.suppressed, "suppressed"),
+    ];
+    for (count, words) in counts {
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    }
+    if parts.len() == 1 && summary.violations == 0 {
+        return match summary.images {
+            0 => "no findings".to_owned(),
+            _ => "no findings: everything that was judged passes".to_owned(),
+        };
+    }
+    parts.join(", ")
+}
+
+/// Everything that was passed over, except rules that are not configured: they have their own line.
+fn not_judged(words: &str, summary: &Summary) -> Option<String> {
+    let phrases: Vec<String> = summary
+        .not_looked_at
+        .iter()
+        .filter(|(reason, count)| {
+            *count > 0 && !matches!(reason, NotLookedAt::RuleNotConfigured(_))
+        })
+        .map(|(reason, count)| phrase(reason, *count))
+        .collect();
+    (!phrases.is_empty()).then(|| format!("{words}: {}", phrases.join(", ")))
+}
+
+fn not_configured(summary: &Summary, built_in: bool) -> Option<String> {
+    let rules: Vec<&str> = summary
+        .not_looked_at
+        .iter()
+        .filter_map(|(reason, _)| match reason {
+            NotLookedAt::RuleNotConfigured(rule) => Some(Rule::id(*rule)),
+            _ => None,
+        })
+        .collect();
+    if rules.is_empty() {
+        return None;
+    }
+    let hint = match built_in {
+        true => "; `imagegate init` writes a first policy",
+        false => "",
+    };
+    Some(format!("not configured: {}{hint}", rules.join(", ")))
+}
