@@ -1,24 +1,53 @@
 //! Pure: facts and evidence, judged by the policy, to findings.
+//!
+//! [`needs`] says what has to be fetched first; [`judge`] asks every rule about every image, lets
+//! suppressions take findings away, merges what one text causes, and counts. Nothing here reads a file,
+//! asks a network or the clock, or knows how a finding is shown.
 
 pub mod catalog;
 pub mod rules;
 
+mod draft;
+mod images;
+mod look_alike;
+mod merge;
+mod namespaces;
+mod needs;
+mod order;
+mod problems;
+mod subject;
+mod suppress;
+mod tally;
+mod verdict;
+mod wording;
+
 use std::sync::Arc;
 
-use crate::model::evidence::{Gathered, Needs};
+use crate::model::directive::{IgnoreScope, InlineIgnore};
+use crate::model::evidence::Gathered;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Finding, Outcome};
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
+use crate::model::span::{Location, Span};
 use crate::model::summary::Summary;
 use crate::policy::settings::Policy;
+use draft::Ruling;
+use namespaces::{Namespaces, Place};
+pub use needs::needs;
+use order::Listed;
+use suppress::exceptions::Exceptions;
+use suppress::inline::Ignores;
+use tally::Tally;
+use verdict::Complaint;
 
 /// What a judgement rests on besides the files.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The policy.
     pub policy: &'a Policy,
-    /// The policy file among the sources; `None` for the built-in policy.
+    /// The policy file among the sources; `None` for the built-in policy, which has no text that a
+    /// finding could point into.
     pub policy_source: Option<SourceId>,
     /// `--namespace`: for objects that name none.
     pub namespace: Option<&'a str>,
@@ -39,60 +68,142 @@ pub struct Judgement {
     pub summary: Summary,
 }
 
-/// The evidence that the rules want about the images of `files`; `namespace` is `--namespace`.
-pub fn needs(
-    _files: &[(SourceId, FileFacts)],
-    _policy: &Policy,
-    _namespace: Option<&str>,
-) -> Needs {
-    Needs::default()
+/// The places of a policy that findings may point into, for the excerpt that a report shows.
+pub fn policy_places(policy: &Policy) -> Vec<Location> {
+    let Some(text) = &policy.text else {
+        return Vec::new();
+    };
+    let spans = policy.exceptions.iter().flat_map(|exception| {
+        let last_day = exception.expires.as_ref().map(|date| date.span);
+        [Some(exception.span), last_day]
+    });
+    spans.flatten().map(|span| text.location(span)).collect()
 }
 
-/// Judges all files.
+/// Judges all files. The result does not depend on their order.
 pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgement {
-    let mut judgement = Judgement::default();
+    let mut judging = Judging {
+        context,
+        namespaces: Namespaces::new(context.policy, context.namespace),
+        tally: Tally::default(),
+        exceptions: Exceptions::new(context.policy, context.today),
+        listed: Vec::new(),
+    };
     for (source, facts) in files {
-        judgement
-            .findings
-            .extend(file(*source, facts, context.policy));
+        judging.file(*source, facts);
     }
-    judgement
+    judging.close()
 }
 
-fn file(source: SourceId, facts: &FileFacts, policy: &Policy) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for used in &facts.uses {
-        let namespace = used.object.namespace.as_deref();
-        let Some(decision) = policy.decide(Rule::DisallowLatestTag, namespace) else {
-            continue;
-        };
-        let Ok(reference) = &used.reference else {
-            continue;
-        };
-        if reference.digest.is_none() && reference.tag.is_none() {
-            findings.push(Finding {
-                rule: Rule::DisallowLatestTag,
-                outcome: Outcome::Violation,
-                action: decision.action,
-                message: "no tag is written, so `latest` is pulled".to_owned(),
-                help: None,
-                label: String::new(),
-                source,
-                location: Some(used.location),
-                also_at: Vec::new(),
-                image: Some(used.text.clone()),
-                reference: Some(reference.to_string()),
-                digest: None,
-                object: Some(Arc::clone(&used.object)),
-                container: used.container.clone(),
-                role: Some(used.role),
-                field: Some(used.field.clone()),
-                decided_by: None,
-                fingerprint: String::new(),
-                suppressed: None,
-                details: serde_json::Map::new(),
-            });
+/// A run while it is judged.
+struct Judging<'a, 'c> {
+    context: &'c Context<'a>,
+    namespaces: Namespaces<'a>,
+    tally: Tally<'a>,
+    exceptions: Exceptions<'a>,
+    listed: Vec<Listed>,
+}
+
+impl<'a> Judging<'a, '_> {
+    fn file(&mut self, source: SourceId, facts: &'a FileFacts) {
+        let setting = self.context.policy.inline_ignores.value;
+        self.tally.file(facts);
+        let (namespaces, tally) = (&mut self.namespaces, &mut self.tally);
+        let mut drafts = images::judge(source, facts, self.context, namespaces, tally);
+        drafts.extend(problems::judge(
+            source,
+            facts,
+            self.context,
+            namespaces,
+            tally,
+        ));
+        let mut ignores = Ignores::new(&facts.ignores, setting, self.context.today);
+        suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
+        let path = &facts.source.path;
+        let findings = merge::merge(drafts).into_iter();
+        self.listed
+            .extend(findings.map(|finding| (Arc::clone(path), finding)));
+        for (ignore, rule, complaint) in ignores.complaints(self.context.policy) {
+            self.about_ignore(source, facts, ignore, rule, complaint);
         }
     }
-    findings
+
+    /// A finding about an inline suppression, at its own place and by the policy of its object.
+    fn about_ignore(
+        &mut self,
+        source: SourceId,
+        facts: &'a FileFacts,
+        ignore: &InlineIgnore,
+        rule: Rule,
+        complaint: Complaint,
+    ) {
+        let mut uses = facts.uses.iter();
+        let used = uses.find(|used| match ignore.scope {
+            IgnoreScope::Line(line) => used.location.start.line == line,
+            IgnoreScope::Object(index) => used.object_index == index,
+        });
+        let number = match used {
+            Some(used) => self.namespaces.number(&used.object),
+            None => self.namespaces.nowhere(),
+        };
+        let location = Some(ignore.location);
+        if let Some(finding) = about_suppression(
+            self.context.policy,
+            self.namespaces.place(number),
+            (rule, complaint),
+            (source, location),
+        ) {
+            let finding = Finding {
+                object: used.map(|used| Arc::clone(&used.object)),
+                ..finding
+            };
+            self.listed.push((Arc::clone(&facts.source.path), finding));
+        }
+    }
+
+    fn close(mut self) -> Judgement {
+        let policy = self.context.policy;
+        if let (Some(source), Some(text)) = (self.context.policy_source, &policy.text) {
+            let number = self.namespaces.nowhere();
+            let place = self.namespaces.place(number);
+            let at = |span: Span| (source, Some(text.location(span)));
+            for (span, rule, complaint) in self.exceptions.complaints(self.context.folder_checked) {
+                let finding = about_suppression(policy, place, (rule, complaint), at(span));
+                self.listed
+                    .extend(finding.map(|finding| (Arc::clone(text.path()), finding)));
+            }
+        }
+        let findings = order::arrange(self.listed);
+        Judgement {
+            summary: self.tally.close(&findings),
+            findings,
+        }
+    }
+}
+
+/// A finding about a suppression or exception; `None` when its rule is off there.
+fn about_suppression(
+    policy: &Policy,
+    place: &Place<'_>,
+    (rule, complaint): (Rule, Complaint),
+    (source, location): (SourceId, Option<Location>),
+) -> Option<Finding> {
+    let ruling = Ruling {
+        policy,
+        rule,
+        outcome: Outcome::Violation,
+        decision: place.decision(rule)?,
+    };
+    let label = match rule {
+        Rule::ExpiredException => "expired",
+        Rule::UnusedException => "no effect",
+        _ => "not a suppression",
+    };
+    Some(draft::at(
+        ruling,
+        complaint,
+        source,
+        location,
+        label.to_owned(),
+    ))
 }

@@ -21,7 +21,7 @@ pub struct InlineIgnore {
 }
 
 /// What an inline suppression reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IgnoreScope {
     /// Findings whose image stands on this line (from 1) of the same file.
     Line(u32),

@@ -97,7 +97,7 @@ impl Finding {
 }
 
 /// The place in a policy that decided about a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PolicyLine {
     /// The policy file's name as shown, with `/`.
     pub path: Arc<str>,
@@ -106,7 +106,7 @@ pub struct PolicyLine {
 }
 
 /// What takes a finding away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Suppressed {
     /// By what.
     pub by: SuppressedBy,
@@ -117,7 +117,7 @@ pub struct Suppressed {
 }
 
 /// The kinds of suppression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SuppressedBy {
     /// A comment in the manifest.
     Comment,

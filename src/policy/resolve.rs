@@ -85,6 +85,17 @@ impl Policy {
         })
     }
 
+    /// Whether some namespace has the rule switched on.
+    pub fn may_ask(&self, rule: Rule) -> bool {
+        let named = |rules: &[super::settings::Spanned<Rule>]| {
+            rules.iter().any(|named| named.value == rule)
+        };
+        self.own_action(rule).0 != RuleAction::Off
+            || self.overrides.iter().any(|entry| {
+                entry.action.value != RuleAction::Off && entry.rules.as_deref().is_some_and(named)
+            })
+    }
+
     /// The action of the rule's own entry, with its span; an image policy that is not named is off.
     fn own_action(&self, rule: Rule) -> (RuleAction, Option<Span>) {
         fn of<T>(entry: Option<&super::settings::RuleEntry<T>>) -> (RuleAction, Option<Span>) {

@@ -1,4 +1,7 @@
-//! `ambiguous-yaml`.
+//! `ambiguous-yaml`: Kubernetes and every other reader of YAML see the same in a manifest.
+//!
+//! What is ambiguous is found and worded while the file is read; here stands only what is said about
+//! the rule.
 
 use crate::check::catalog::RuleText;
 use crate::model::rule::Rule;

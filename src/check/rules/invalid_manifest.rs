@@ -1,4 +1,6 @@
-//! `invalid-manifest`.
+//! `invalid-manifest`: a document that is, or claims to be, a manifest can be read.
+//!
+//! What is wrong is found and worded while the file is read; here stands only what is said about the rule.
 
 use crate::check::catalog::RuleText;
 use crate::model::rule::Rule;

@@ -1,4 +1,7 @@
-//! `unreadable-input`.
+//! `unreadable-input`: every file, folder and document could be looked at in full.
+//!
+//! What could not be is found and worded where it was to be read; here stands only what is said about
+//! the rule.
 
 use crate::check::catalog::RuleText;
 use crate::model::rule::Rule;

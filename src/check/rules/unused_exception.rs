@@ -1,7 +1,11 @@
-//! `unused-exception`.
+//! `unused-exception`: a suppression or exception takes a finding away. One that does not is a door that
+//! stands open for the next violation.
 
 use crate::check::catalog::RuleText;
+use crate::check::verdict::Complaint;
+use crate::check::wording::{listed, quoted, shortened};
 use crate::model::rule::Rule;
+use crate::policy::settings::Exception;
 
 /// What is said about the rule.
 pub const TEXT: RuleText = RuleText {
@@ -9,3 +13,31 @@ pub const TEXT: RuleText = RuleText {
     summary: "Suppressions and exceptions have an effect",
     page: include_str!("../../../docs/rules/unused-exception.md"),
 };
+
+/// What is said about an inline suppression of which `rules` found nothing; `all`: it names no others.
+pub fn inline(rules: &[Rule], all: bool) -> Complaint {
+    let names: Vec<String> = rules.iter().map(|rule| quoted(rule.id())).collect();
+    let names = listed(&names);
+    let message =
+        format!("nothing here is a finding of {names}, so this suppression has no effect");
+    Complaint::new(message).help(if all {
+        "delete it".to_owned()
+    } else {
+        format!("take {names} out of it")
+    })
+}
+
+/// What is said about an exception of the policy.
+pub fn exception(exception: &Exception) -> Complaint {
+    let names: Vec<String> = exception
+        .rules
+        .iter()
+        .map(|rule| quoted(rule.value.id()))
+        .collect();
+    let message = format!(
+        "the exception from {} ({}) takes away no finding",
+        listed(&names),
+        shortened(&exception.reason.value)
+    );
+    Complaint::new(message).help("delete it, or correct the images, objects or namespaces it names")
+}

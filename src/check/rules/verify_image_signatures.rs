@@ -1,7 +1,15 @@
-//! `verify-image-signatures`.
+//! `verify-image-signatures`: a wanted signer's signature is on the image that would be deployed.
+//!
+//! What signatures there are is for `gather` to find out; here only whether they are wanted and there.
 
 use crate::check::catalog::RuleText;
+use crate::check::subject::{Image, Subject};
+use crate::check::verdict::{Complaint, Verdict};
+use crate::check::wording::{listed, quoted};
+use crate::model::evidence::{Evidence, Gathered, Needs};
 use crate::model::rule::Rule;
+use crate::model::summary::NotLookedAt;
+use crate::policy::settings::{SignatureRequirement, Signer, VerifyImageSignatures};
 
 /// What is said about the rule.
 pub const TEXT: RuleText = RuleText {
@@ -9,3 +17,92 @@ pub const TEXT: RuleText = RuleText {
     summary: "Images are signed by a wanted signer",
     page: include_str!("../../../docs/rules/verify-image-signatures.md"),
 };
+
+/// Names what [`judge`] will ask for.
+pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut Needs) {
+    let Image::Full(reference) = subject.image else {
+        return;
+    };
+    if requirement(settings, subject).is_none() {
+        return;
+    }
+    if reference.digest.is_none() && !needs.digests.contains(reference) {
+        needs.digests.insert(reference.clone());
+    }
+    if !needs.signatures.contains(reference) {
+        needs.signatures.insert(reference.clone());
+    }
+}
+
+/// Judges one image.
+pub fn judge(
+    settings: &VerifyImageSignatures,
+    subject: Subject<'_>,
+    evidence: &Gathered,
+) -> Verdict {
+    let image = quoted(&subject.used.text);
+    let Some(requirement) = requirement(settings, subject) else {
+        if !settings.unmatched_is_violation.value {
+            return Verdict::NotApplicable(NotLookedAt::NothingRequired(
+                Rule::VerifyImageSignatures,
+            ));
+        }
+        let message = format!("no entry of `require` says who has to sign {image}");
+        return Verdict::Violation(
+            Complaint::new(message)
+                .help("add an entry whose `images` match it, or write `unmatched: allow`")
+                .decided_by(settings.unmatched_is_violation.span),
+        );
+    };
+    let Image::Full(reference) = subject.image else {
+        return Verdict::NotApplicable(NotLookedAt::PlaceholderImage);
+    };
+    let explained = |message: String| {
+        Complaint::new(message)
+            .help(format!("wanted is a signature by {}", wanted(requirement)))
+            .decided_by(requirement.span)
+    };
+    if reference.digest.is_none() && evidence.digest(reference) == Evidence::Absent {
+        let message = format!("could not check who signed {image}: there is no such image");
+        return Verdict::NotChecked(explained(message));
+    }
+    match evidence.signatures(reference) {
+        Evidence::Known(facts) => match facts {},
+        Evidence::Absent => {
+            let message = format!("{image} carries no signature");
+            Verdict::Violation(explained(message))
+        }
+        Evidence::Unavailable(reason) => {
+            let message = format!("could not check who signed {image}: {reason}");
+            Verdict::NotChecked(explained(message).detail("reason", reason))
+        }
+    }
+}
+
+/// The first entry that could concern the image; an entry without `images` concerns every one.
+fn requirement<'s>(
+    settings: &'s VerifyImageSignatures,
+    subject: Subject<'_>,
+) -> Option<&'s SignatureRequirement> {
+    settings.require.iter().find(|entry| {
+        let mut images = entry.images.iter();
+        entry.images.is_empty() || images.any(|pattern| subject.image.may_match(&pattern.value))
+    })
+}
+
+fn wanted(requirement: &SignatureRequirement) -> String {
+    let signers = requirement.signers.iter();
+    let signers: Vec<String> = signers.map(|signer| described(&signer.value)).collect();
+    match requirement.at_least.value as usize {
+        count if count == signers.len() => listed(&signers),
+        count => format!("at least {count} of {}", listed(&signers)),
+    }
+}
+
+fn described(signer: &Signer) -> String {
+    match signer {
+        Signer::Key { written, .. } => format!("key {}", quoted(written)),
+        Signer::Keyless { subject, .. } => format!("identity {}", quoted(subject)),
+        Signer::Certificate { subject, .. } => format!("certificate of {}", quoted(subject)),
+    }
+}

@@ -1,0 +1,206 @@
+//! Judges the images of one file by every rule about images.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use super::draft::{self, Draft, Ruling};
+use super::namespaces::{Namespaces, Place, policy_asks_for_namespaces};
+use super::rules::{
+    check_vulnerability_scan, disallow_latest_tag, invalid_image_reference,
+    restrict_image_registries, unrendered_template, verify_image_signatures,
+};
+use super::subject::{Image, Subject};
+use super::tally::Tally;
+use super::verdict::{Complaint, Verdict};
+use crate::model::file_facts::FileFacts;
+use crate::model::finding::Outcome;
+use crate::model::image_use::ImageUse;
+use crate::model::reference::ReferenceError;
+use crate::model::rule::Rule;
+use crate::model::source::SourceId;
+use crate::model::summary::NotLookedAt;
+
+/// The findings about the images of a file, in the order of its uses.
+pub fn judge<'a>(
+    source: SourceId,
+    facts: &'a FileFacts,
+    context: &Context<'a>,
+    namespaces: &mut Namespaces<'a>,
+    tally: &mut Tally<'a>,
+) -> Vec<Draft<'a>> {
+    let mut drafts = Vec::new();
+    let mut exempt = BTreeSet::new();
+    let mut unknown = BTreeSet::new();
+    let asks_for_namespaces = policy_asks_for_namespaces(context.policy);
+    for used in &facts.uses {
+        let number = namespaces.number(&used.object);
+        let place = namespaces.place(number);
+        if place.exempt {
+            exempt.insert(used.object_index);
+            continue;
+        }
+        if place.namespace.is_none() && asks_for_namespaces {
+            unknown.insert(used.object_index);
+        }
+        let judging = Judging {
+            source,
+            used,
+            place,
+            context,
+        };
+        judging.by_every_rule(tally, &mut drafts);
+    }
+    tally.count(NotLookedAt::ExemptNamespace, exempt.len() as u32);
+    tally.count(NotLookedAt::UnknownNamespace, unknown.len() as u32);
+    drafts
+}
+
+/// One image while it is judged.
+struct Judging<'a, 'j> {
+    source: SourceId,
+    used: &'a ImageUse,
+    place: &'j Place<'a>,
+    context: &'j Context<'a>,
+}
+
+impl<'a> Judging<'a, '_> {
+    fn by_every_rule(&self, tally: &mut Tally<'a>, drafts: &mut Vec<Draft<'a>>) {
+        let image = match &self.used.reference {
+            Ok(reference) => Image::Full(reference),
+            Err(ReferenceError::Placeholder(partial)) => {
+                let complaint = unrendered_template::complaint(&self.used.text, partial);
+                let image = Image::Partial(partial);
+                self.input_rule(
+                    Rule::UnrenderedTemplate,
+                    complaint,
+                    Some(image),
+                    tally,
+                    drafts,
+                );
+                image
+            }
+            Err(error) => {
+                let complaint = invalid_image_reference::complaint(&self.used.text, error);
+                self.input_rule(Rule::InvalidImageReference, complaint, None, tally, drafts);
+                return;
+            }
+        };
+        let subject = Subject {
+            used: self.used,
+            image,
+        };
+        let mut undecided = false;
+        for rule in Rule::IMAGE_POLICIES {
+            let Some(verdict) = self.verdict(rule, subject, tally) else {
+                continue;
+            };
+            let (outcome, complaint) = match verdict {
+                Verdict::Pass(counted) => {
+                    counted
+                        .into_iter()
+                        .for_each(|reason| tally.count(reason, 1));
+                    continue;
+                }
+                Verdict::NotApplicable(NotLookedAt::PlaceholderImage) => {
+                    undecided = true;
+                    continue;
+                }
+                Verdict::NotApplicable(reason) => {
+                    tally.count(reason, 1);
+                    continue;
+                }
+                Verdict::Violation(complaint) => (Outcome::Violation, complaint),
+                Verdict::NotChecked(complaint) => (Outcome::NotChecked, complaint),
+            };
+            drafts.extend(self.draft(rule, outcome, complaint, Some(image)));
+        }
+        // One image with a placeholder counts once, however many rules it leaves open.
+        tally.count(NotLookedAt::PlaceholderImage, u32::from(undecided));
+    }
+
+    /// Asks one image policy; `None` when it is off there, which is counted.
+    fn verdict(&self, rule: Rule, subject: Subject<'_>, tally: &mut Tally<'a>) -> Option<Verdict> {
+        let rules = &self.context.policy.rules;
+        let evidence = self.context.evidence;
+        let on = self.place.decision(rule).is_some();
+        let (configured, verdict) = match rule {
+            Rule::RestrictImageRegistries => {
+                asked(on, rules.restrict_image_registries.as_ref(), |settings| {
+                    restrict_image_registries::judge(settings, subject)
+                })
+            }
+            Rule::DisallowLatestTag => asked(on, rules.disallow_latest_tag.as_ref(), |settings| {
+                disallow_latest_tag::judge(settings, subject)
+            }),
+            Rule::VerifyImageSignatures => {
+                asked(on, rules.verify_image_signatures.as_ref(), |settings| {
+                    verify_image_signatures::judge(settings, subject, evidence)
+                })
+            }
+            Rule::CheckVulnerabilityScan => {
+                asked(on, rules.check_vulnerability_scan.as_ref(), |settings| {
+                    check_vulnerability_scan::judge(settings, subject, evidence)
+                })
+            }
+            _ => (true, None),
+        };
+        if verdict.is_none() {
+            tally.count(
+                if configured {
+                    NotLookedAt::RuleOff(rule)
+                } else {
+                    NotLookedAt::RuleNotConfigured(rule)
+                },
+                1,
+            );
+        }
+        verdict
+    }
+
+    fn input_rule(
+        &self,
+        rule: Rule,
+        complaint: Complaint,
+        image: Option<Image<'a>>,
+        tally: &mut Tally<'a>,
+        drafts: &mut Vec<Draft<'a>>,
+    ) {
+        match self.draft(rule, Outcome::Violation, complaint, image) {
+            Some(draft) => drafts.push(draft),
+            None => tally.count(NotLookedAt::RuleOff(rule), 1),
+        }
+    }
+
+    fn draft(
+        &self,
+        rule: Rule,
+        outcome: Outcome,
+        complaint: Complaint,
+        image: Option<Image<'a>>,
+    ) -> Option<Draft<'a>> {
+        let ruling = Ruling {
+            policy: self.context.policy,
+            rule,
+            outcome,
+            decision: self.place.decision(rule)?,
+        };
+        Some(draft::about_image(
+            ruling,
+            complaint,
+            self.source,
+            self.used,
+            image,
+            self.place,
+        ))
+    }
+}
+
+/// Whether the policy has the entry, and its verdict when the rule is on.
+fn asked<T>(
+    on: bool,
+    entry: Option<&crate::policy::settings::RuleEntry<T>>,
+    judge: impl FnOnce(&T) -> Verdict,
+) -> (bool, Option<Verdict>) {
+    let verdict = entry.filter(|_| on).map(|entry| judge(&entry.settings));
+    (entry.is_some(), verdict)
+}

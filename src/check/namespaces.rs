@@ -1,0 +1,110 @@
+//! Which namespace an object belongs to, and what the policy says there.
+//!
+//! The order is the object's own, `--namespace`, the policy's default, else unknown. It holds for the
+//! items of a List one by one, as `kubectl apply` does it, and for every kind alike: whether a custom
+//! resource is cluster-scoped cannot be seen in a manifest. A namespace that Kubernetes could not have
+//! created (a placeholder, say) is unknown too, and is not replaced by a default: the object does name
+//! one.
+
+use std::collections::HashMap;
+
+use crate::model::object::Object;
+use crate::model::rule::Rule;
+use crate::policy::resolve::Decision;
+use crate::policy::settings::Policy;
+
+/// Longest namespace in bytes (RFC 1123 label, which the API server demands).
+const NAMESPACE_BYTES: usize = 63;
+
+/// What the policy says about one namespace.
+#[derive(Debug, Clone)]
+pub struct Place<'a> {
+    /// The namespace, `None` when it is unknown.
+    pub namespace: Option<&'a str>,
+    /// Whether images there are not judged.
+    pub exempt: bool,
+    decisions: [Option<Decision>; Rule::ALL.len()],
+}
+
+impl Place<'_> {
+    /// What the rule does with findings there; `None` when it is off.
+    pub fn decision(&self, rule: Rule) -> Option<Decision> {
+        self.decisions[rule as usize]
+    }
+}
+
+/// Resolves namespaces and asks the policy once for each.
+#[derive(Debug)]
+pub struct Namespaces<'a> {
+    policy: &'a Policy,
+    fallback: Option<&'a str>,
+    places: HashMap<Option<&'a str>, usize>,
+    known: Vec<Place<'a>>,
+}
+
+impl<'a> Namespaces<'a> {
+    /// `given` is `--namespace`.
+    pub fn new(policy: &'a Policy, given: Option<&'a str>) -> Self {
+        let default = policy.default_namespace.as_ref();
+        Self {
+            policy,
+            fallback: given.or(default.map(|name| name.value.as_str())),
+            places: HashMap::new(),
+            known: Vec::new(),
+        }
+    }
+
+    /// The number of the place of an object, for [`Self::place`].
+    pub fn number(&mut self, object: &'a Object) -> usize {
+        let namespace = match object.namespace.as_deref() {
+            Some(name) if is_namespace(name) => Some(name),
+            Some(_) => None,
+            None => self.fallback,
+        };
+        self.numbered(namespace)
+    }
+
+    /// The number of the place of something that belongs to no object.
+    pub fn nowhere(&mut self) -> usize {
+        self.numbered(None)
+    }
+
+    /// A place by its number.
+    pub fn place(&self, number: usize) -> &Place<'a> {
+        &self.known[number]
+    }
+
+    fn numbered(&mut self, namespace: Option<&'a str>) -> usize {
+        if let Some(&number) = self.places.get(&namespace) {
+            return number;
+        }
+        let exempt = namespace.is_some_and(|name| {
+            let patterns = &self.policy.exempt_namespaces;
+            patterns.iter().any(|pattern| pattern.value.matches(name))
+        });
+        self.known.push(Place {
+            namespace,
+            exempt,
+            decisions: Rule::ALL.map(|rule| self.policy.decide(rule, namespace)),
+        });
+        self.places.insert(namespace, self.known.len() - 1);
+        self.known.len() - 1
+    }
+}
+
+/// Whether the policy says anything by namespace, so that an unknown one makes a difference. The exempt
+/// list does not count: it is always there, and an unknown namespace is judged.
+pub fn policy_asks_for_namespaces(policy: &Policy) -> bool {
+    let overrides = policy.overrides.iter().map(|entry| &entry.namespaces);
+    let exceptions = policy.exceptions.iter().map(|entry| &entry.namespaces);
+    overrides.chain(exceptions).any(Option::is_some)
+}
+
+fn is_namespace(name: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty()
+        && name.len() <= NAMESPACE_BYTES
+        && name.bytes().all(inner)
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+}

@@ -1,0 +1,94 @@
+//! One image use as the rules see it: what is written, and what of it is certain.
+
+use crate::model::digest::Digest;
+use crate::model::image_use::ImageUse;
+use crate::model::reference::{ImageReference, Part, PartialReference};
+use crate::policy::pattern::ImagePattern;
+
+/// An image that a rule judges.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Where and how it is used.
+    pub used: &'a ImageUse,
+    /// What is known of the reference.
+    pub image: Image<'a>,
+}
+
+/// What is known of an image reference.
+#[derive(Debug, Clone, Copy)]
+pub enum Image<'a> {
+    /// Everything that is written.
+    Full(&'a ImageReference),
+    /// What holds whatever the placeholder in it becomes.
+    Partial(&'a PartialReference),
+}
+
+impl<'a> Image<'a> {
+    /// The registry, when it is certain.
+    pub fn registry(self) -> Option<&'a str> {
+        match self {
+            Self::Full(reference) => Some(&reference.registry),
+            Self::Partial(partial) => partial.registry.as_deref(),
+        }
+    }
+
+    /// The tag.
+    pub fn tag(self) -> Part<&'a str> {
+        match self {
+            Self::Full(reference) => part(reference.tag.as_deref()),
+            Self::Partial(partial) => match &partial.tag {
+                Part::Unknown => Part::Unknown,
+                Part::Absent => Part::Absent,
+                Part::Known(tag) => Part::Known(tag),
+            },
+        }
+    }
+
+    /// The digest.
+    pub fn digest(self) -> Part<&'a Digest> {
+        match self {
+            Self::Full(reference) => part(reference.digest.as_ref()),
+            Self::Partial(partial) => match &partial.digest {
+                Part::Unknown => Part::Unknown,
+                Part::Absent => Part::Absent,
+                Part::Known(digest) => Part::Known(digest),
+            },
+        }
+    }
+
+    /// Whether a pattern could match, whatever the placeholder becomes.
+    pub fn may_match(self, pattern: &ImagePattern) -> bool {
+        match self {
+            Self::Full(reference) => pattern.matches(reference),
+            Self::Partial(partial) => pattern.may_match(partial),
+        }
+    }
+
+    /// Whether a pattern matches, whatever the placeholder becomes. An unknown tag or digest is left
+    /// out of the reference that is compared: a pattern that asks for one then does not match.
+    pub fn surely_matches(self, pattern: &ImagePattern) -> bool {
+        match self {
+            Self::Full(reference) => pattern.matches(reference),
+            Self::Partial(partial) => match (&partial.registry, &partial.repository) {
+                (Some(registry), Some(repository)) => pattern.matches(&ImageReference {
+                    registry: registry.clone(),
+                    repository: repository.clone(),
+                    tag: known(&partial.tag),
+                    digest: known(&partial.digest),
+                }),
+                _ => pattern.as_str() == "**",
+            },
+        }
+    }
+}
+
+fn part<T>(written: Option<T>) -> Part<T> {
+    written.map_or(Part::Absent, Part::Known)
+}
+
+fn known<T: Clone>(part: &Part<T>) -> Option<T> {
+    match part {
+        Part::Known(value) => Some(value.clone()),
+        Part::Absent | Part::Unknown => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! How the judgement of one rule about one image can end: four ways, never two.
+
+use serde_json::{Map, Value};
+
+use crate::model::span::Span;
+use crate::model::summary::NotLookedAt;
+
+/// The end of one judgement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// The rule is satisfied; what the summary has to say about it nevertheless.
+    Pass(Vec<NotLookedAt>),
+    /// The rule is violated.
+    Violation(Complaint),
+    /// The evidence could not be had.
+    NotChecked(Complaint),
+    /// The rule has nothing to say about this image, for the reason that is counted.
+    NotApplicable(NotLookedAt),
+}
+
+impl Verdict {
+    /// A pass without anything to add.
+    pub const PASS: Self = Self::Pass(Vec::new());
+}
+
+/// What is said about an image that did not pass.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Complaint {
+    /// One plain sentence that names the image.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The place in the policy that decided, when it is more exact than the rule's action.
+    pub decided_by: Option<Span>,
+    /// The setting that decided asks for an audit finding, whatever the rule's action is.
+    pub audit_at_most: bool,
+    /// Facts for machines.
+    pub details: Map<String, Value>,
+}
+
+impl Complaint {
+    /// A complaint with nothing but its sentence.
+    pub fn new(message: String) -> Self {
+        Self {
+            message,
+            help: None,
+            decided_by: None,
+            audit_at_most: false,
+            details: Map::new(),
+        }
+    }
+
+    /// Adds what to write instead.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the place in the policy; the empty span of a default names none.
+    pub fn decided_by(mut self, span: Span) -> Self {
+        self.decided_by = (!span.is_empty()).then_some(span);
+        self
+    }
+
+    /// Adds a fact for machines.
+    pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(name.to_owned(), value.into());
+        self
+    }
+}
