@@ -2,20 +2,29 @@
 //!
 //! This folder reads no file: `discover` hands it the text and the files that the text names.
 
+pub mod duration;
 pub mod error;
+pub mod keys;
+mod lint;
 pub mod mirror;
 pub mod pattern;
+mod read;
 pub mod resolve;
+mod schema;
 pub mod settings;
+mod starter;
+
+pub use lint::lint;
+pub use read::read;
+pub use schema::schema;
+pub use starter::starter;
 
 use std::path::Path;
-use std::sync::Arc;
-
-use crate::model::source::SourceText;
 
 /// The files and variables that a policy may name; `discover` gives the real ones, tests give others.
 pub trait PolicyFiles {
-    /// The bytes of the file at `path`, which is as written in the policy (relative to it).
+    /// The bytes of the file at `path`, which is as written in the policy (relative to it). A file of
+    /// unreasonable size is an error like one that is not there.
     ///
     /// # Errors
     /// A sentence that says why it could not be read.
@@ -23,15 +32,4 @@ pub trait PolicyFiles {
 
     /// The value of an environment variable, for `env://NAME`.
     fn variable(&self, name: &str) -> Option<String>;
-}
-
-/// Reads a policy file strictly.
-///
-/// # Errors
-/// Everything that is wrong in it, in the order of the text; never empty.
-pub fn read(
-    _text: Arc<SourceText>,
-    _files: &dyn PolicyFiles,
-) -> Result<settings::Policy, Vec<error::PolicyDiagnostic>> {
-    Ok(settings::Policy::built_in())
 }

@@ -4,7 +4,13 @@ use crate::model::finding::Action;
 use crate::model::rule::Rule;
 use crate::model::span::Span;
 
-use super::settings::{Policy, RuleAction};
+use super::pattern::NamePattern;
+use super::settings::{
+    DisallowLatestTag, InlineIgnores, Policy, RuleAction, RuleEntry, Rules, Spanned,
+};
+
+/// The namespaces that are exempt when the policy says nothing about it.
+pub const DEFAULT_EXEMPT: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "kyverno"];
 
 /// What the policy says about one rule for one namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,42 +24,32 @@ pub struct Decision {
 impl Policy {
     /// What runs when there is no policy file: `disallow-latest-tag` and the input rules.
     pub fn built_in() -> Self {
-        use super::pattern::NamePattern;
-        use super::settings::{DisallowLatestTag, InlineIgnores, RuleEntry, Rules, Spanned};
-        fn at<T>(value: T) -> Spanned<T> {
-            Spanned {
-                value,
-                span: Span::default(),
-            }
-        }
-        let exempt = ["kube-system", "kube-public", "kube-node-lease", "kyverno"];
         Self {
             text: None,
             default_namespace: None,
-            exempt_namespaces: exempt
-                .map(|name| at(NamePattern::new(name)))
-                .into_iter()
-                .collect(),
+            exempt_namespaces: Self::default_exempt(),
             rules: Rules {
                 disallow_latest_tag: Some(RuleEntry {
                     name_span: Span::default(),
-                    action: at(RuleAction::Enforce),
-                    settings: DisallowLatestTag {
-                        tags: vec![at(NamePattern::new("latest"))],
-                        require_digest: at(false),
-                        latest_with_digest: at(None),
-                    },
+                    action: Spanned::default_of(RuleAction::Enforce),
+                    settings: DisallowLatestTag::default(),
                 }),
                 ..Rules::default()
             },
             overrides: Vec::new(),
             exceptions: Vec::new(),
-            inline_ignores: at(InlineIgnores::Allow),
+            inline_ignores: Spanned::default_of(InlineIgnores::Allow),
             exclude: Vec::new(),
             custom_resources: Vec::new(),
             registries: Vec::new(),
             trusted_root: None,
         }
+    }
+
+    /// `namespaces.exempt` when it is not written.
+    pub fn default_exempt() -> Vec<Spanned<NamePattern>> {
+        let names = DEFAULT_EXEMPT.map(|name| Spanned::default_of(NamePattern::new(name)));
+        names.into()
     }
 
     /// What `rule` does with findings about an object in `namespace` (`None`: unknown); `None` when the
@@ -87,9 +83,7 @@ impl Policy {
 
     /// Whether some namespace has the rule switched on.
     pub fn may_ask(&self, rule: Rule) -> bool {
-        let named = |rules: &[super::settings::Spanned<Rule>]| {
-            rules.iter().any(|named| named.value == rule)
-        };
+        let named = |rules: &[Spanned<Rule>]| rules.iter().any(|named| named.value == rule);
         self.own_action(rule).0 != RuleAction::Off
             || self.overrides.iter().any(|entry| {
                 entry.action.value != RuleAction::Off && entry.rules.as_deref().is_some_and(named)
@@ -98,27 +92,20 @@ impl Policy {
 
     /// The action of the rule's own entry, with its span; an image policy that is not named is off.
     fn own_action(&self, rule: Rule) -> (RuleAction, Option<Span>) {
-        fn of<T>(entry: Option<&super::settings::RuleEntry<T>>) -> (RuleAction, Option<Span>) {
-            entry.map_or((RuleAction::Off, None), |entry| {
-                (entry.action.value, Some(entry.action.span))
-            })
-        }
-        match rule {
-            Rule::RestrictImageRegistries => of(self.rules.restrict_image_registries.as_ref()),
-            Rule::DisallowLatestTag => of(self.rules.disallow_latest_tag.as_ref()),
-            Rule::VerifyImageSignatures => of(self.rules.verify_image_signatures.as_ref()),
-            Rule::CheckVulnerabilityScan => of(self.rules.check_vulnerability_scan.as_ref()),
-            _ => match self.rules.input.iter().find(|(named, _)| *named == rule) {
-                Some((_, entry)) => (entry.action.value, Some(entry.action.span)),
-                None => (default_input_action(rule), None),
-            },
+        match self.rules.action(rule) {
+            Some(action) => (action.value, Some(action.span)),
+            None => (default_action(rule), None),
         }
     }
 }
 
-/// The action of an input rule that the policy does not name.
-const fn default_input_action(rule: Rule) -> RuleAction {
+/// The action of a rule that the policy does not name.
+const fn default_action(rule: Rule) -> RuleAction {
     match rule {
+        Rule::RestrictImageRegistries
+        | Rule::DisallowLatestTag
+        | Rule::VerifyImageSignatures
+        | Rule::CheckVulnerabilityScan => RuleAction::Off,
         Rule::UnrenderedTemplate | Rule::UnusedException => RuleAction::Audit,
         _ => RuleAction::Enforce,
     }

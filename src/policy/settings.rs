@@ -19,6 +19,14 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
+impl<T> Spanned<T> {
+    /// A value that is not written but a default.
+    pub const fn default_of(value: T) -> Self {
+        let span = Span { start: 0, end: 0 };
+        Self { value, span }
+    }
+}
+
 /// A policy that can be used: everything in it was checked.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -60,6 +68,31 @@ pub struct Rules {
     pub check_vulnerability_scan: Option<RuleEntry<CheckVulnerabilityScan>>,
     /// The input rules that are named, by rule.
     pub input: Vec<(Rule, RuleEntry<()>)>,
+}
+
+impl Rules {
+    /// The action that the rule's own entry gives it, and where; `None` without an entry.
+    pub fn action(&self, rule: Rule) -> Option<Spanned<RuleAction>> {
+        fn of<T>(entry: Option<&RuleEntry<T>>) -> Option<Spanned<RuleAction>> {
+            entry.map(|entry| entry.action.clone())
+        }
+        match rule {
+            Rule::RestrictImageRegistries => of(self.restrict_image_registries.as_ref()),
+            Rule::DisallowLatestTag => of(self.disallow_latest_tag.as_ref()),
+            Rule::VerifyImageSignatures => of(self.verify_image_signatures.as_ref()),
+            Rule::CheckVulnerabilityScan => of(self.check_vulnerability_scan.as_ref()),
+            _ => of(self
+                .input
+                .iter()
+                .find(|(named, _)| *named == rule)
+                .map(|(_, entry)| entry)),
+        }
+    }
+
+    /// Whether the rule has an entry.
+    pub fn is_configured(&self, rule: Rule) -> bool {
+        self.action(rule).is_some()
+    }
 }
 
 /// One entry under `rules:`.
@@ -126,6 +159,16 @@ pub struct DisallowLatestTag {
     pub latest_with_digest: Spanned<Option<Action>>,
 }
 
+impl Default for DisallowLatestTag {
+    fn default() -> Self {
+        Self {
+            tags: vec![Spanned::default_of(NamePattern::new("latest"))],
+            require_digest: Spanned::default_of(false),
+            latest_with_digest: Spanned::default_of(None),
+        }
+    }
+}
+
 /// `verify-image-signatures`.
 #[derive(Debug, Clone)]
 pub struct VerifyImageSignatures {
@@ -138,7 +181,7 @@ pub struct VerifyImageSignatures {
 /// One entry of `require`.
 #[derive(Debug, Clone)]
 pub struct SignatureRequirement {
-    /// The bytes of the entry.
+    /// The first line of the entry.
     pub span: Span,
     /// `images`; every image when not written.
     pub images: Vec<Spanned<ImagePattern>>,
@@ -210,7 +253,7 @@ pub struct CheckVulnerabilityScan {
 pub enum ScanSource {
     /// A signed attestation.
     Attestation {
-        /// `predicate`, as written.
+        /// `predicate`, one of [`SCAN_PREDICATES`].
         predicate: String,
         /// `signers`, not empty.
         signers: Vec<Spanned<Signer>>,
@@ -234,6 +277,16 @@ pub enum ScanSource {
     /// A scanner to run: `trivy` or `grype`.
     Scanner(String),
 }
+
+/// The predicate types that hold a vulnerability scan: cosign's short name for its own, and the types as
+/// the statements write them (cosign `specs/COSIGN_VULN_ATTESTATION_SPEC.md`, in-toto `vulns`, Grype).
+pub const SCAN_PREDICATES: [&str; 5] = [
+    "vuln",
+    "https://cosign.sigstore.dev/attestation/vuln/v1",
+    "https://in-toto.io/attestation/vulns/v0.1",
+    "https://in-toto.io/attestation/vulns/v0.2",
+    "https://grype.anchore.io/scan",
+];
 
 /// Severities of vulnerabilities, from the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -266,7 +319,7 @@ pub struct IgnoredVulnerability {
 /// One entry of `overrides`.
 #[derive(Debug, Clone)]
 pub struct Override {
-    /// The bytes of the entry.
+    /// The first line of the entry.
     pub span: Span,
     /// `namespaces`; `None`: every namespace, unknown ones too.
     pub namespaces: Option<Vec<Spanned<NamePattern>>>,
@@ -279,7 +332,7 @@ pub struct Override {
 /// One entry of `exceptions`.
 #[derive(Debug, Clone)]
 pub struct Exception {
-    /// The bytes of the entry.
+    /// The first line of the entry.
     pub span: Span,
     /// `rules`, not empty.
     pub rules: Vec<Spanned<Rule>>,

@@ -1,0 +1,96 @@
+//! `overrides` and `exceptions`.
+
+use crate::model::rule::Rule;
+use crate::policy::error::PolicyDiagnostic;
+use crate::policy::settings::{Exception, Override, Rules, Spanned};
+
+use super::decode::{Reader, Value};
+use super::patterns;
+use super::rules::ACTIONS;
+use super::spelling::{listed, nearest, quoted};
+
+/// One entry of `overrides`.
+pub(super) fn override_entry(reader: &mut Reader<'_>, value: &Value) -> Option<Override> {
+    let mut fields = reader.fields(value)?;
+    let namespaces = fields.optional("namespaces", |reader, value| {
+        reader.filled_list(value, Reader::namespace_pattern)
+    });
+    let rules = fields.optional("rules", |reader, value| reader.filled_list(value, rule));
+    let action = fields.required("action", |reader, value| reader.choice(value, &ACTIONS));
+    fields.end("key");
+    Some(Override {
+        span: value.span,
+        namespaces,
+        rules,
+        action: action?,
+    })
+}
+
+/// One entry of `exceptions`.
+pub(super) fn exception(reader: &mut Reader<'_>, value: &Value) -> Option<Exception> {
+    let mut fields = reader.fields(value)?;
+    let rules = fields.required("rules", |reader, value| reader.filled_list(value, rule));
+    let images = fields.optional("images", patterns::images);
+    let objects = fields.optional("objects", |reader, value| {
+        reader.filled_list(value, patterns::object)
+    });
+    let namespaces = fields.optional("namespaces", |reader, value| {
+        reader.filled_list(value, Reader::namespace_pattern)
+    });
+    let reason = fields.required("reason", Reader::text);
+    let expires = fields.optional("expires", Reader::date);
+    fields.end("key");
+    Some(Exception {
+        span: value.span,
+        rules: rules?,
+        images,
+        objects,
+        namespaces,
+        reason: reason?,
+        expires,
+    })
+}
+
+fn rule(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<Rule>> {
+    let text = reader.text(value)?;
+    if let Some(rule) = Rule::from_id(&text.value) {
+        return Some(Spanned {
+            value: rule,
+            span: text.span,
+        });
+    }
+    let ids = Rule::ALL.map(Rule::id);
+    let help = match nearest(&text.value, &ids) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the rules are {}", listed(&ids)),
+    };
+    let message = format!("unknown rule {}", quoted(&text.value));
+    reader.report(PolicyDiagnostic::new(text.span, message, "no such rule").with_help(help));
+    None
+}
+
+/// A rule without an entry under `rules:` has no settings, so an override cannot switch it on.
+pub(super) fn overrides_name_configured_rules(
+    reader: &mut Reader<'_>,
+    overrides: &[Override],
+    rules: &Rules,
+) {
+    for named in overrides
+        .iter()
+        .flat_map(|entry| entry.rules.iter().flatten())
+    {
+        if Rule::IMAGE_POLICIES.contains(&named.value) && !rules.is_configured(named.value) {
+            reader.report(
+                PolicyDiagnostic::new(
+                    named.span,
+                    format!("the override names `{}`, which is not configured", named.value),
+                    "no entry under `rules`",
+                )
+                .with_help(format!(
+                    "write an entry `{}` under `rules`, with `action: off` when it should run only here",
+                    named.value
+                )),
+            );
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The policy file through the public interface: what is read, what is refused and how, that the schema
+//! says the same, what is advised, and what a first policy looks like.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its preparation fails"
+)]
+#[path = "policy/reading.rs"]
+mod reading;
+#[path = "policy/schema.rs"]
+mod schema;
+#[path = "policy/support.rs"]
+mod support;

@@ -1,0 +1,93 @@
+//! Policies from testdata or from text, read with the files beside them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use imagegate::model::source::SourceText;
+use imagegate::policy::error::PolicyDiagnostic;
+use imagegate::policy::settings::Policy;
+use imagegate::policy::{self, PolicyFiles};
+
+/// testdata/policy, where the files that policies name live.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/policy")
+}
+
+/// The files of testdata/policy, and two variables.
+pub struct Testdata;
+
+impl PolicyFiles for Testdata {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        std::fs::read(folder().join(path)).map_err(|_| "no such file".to_owned())
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        match name {
+            "COSIGN_PUBLIC_KEY" => std::fs::read_to_string(folder().join("keys/rsa3072.pub")).ok(),
+            "NOT_A_KEY" => Some("hunter2-hunter2".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+pub fn source(text: &str) -> Arc<SourceText> {
+    Arc::new(SourceText::new("imagegate.yaml".into(), text.into()))
+}
+
+pub fn read(text: &str) -> Result<Policy, Vec<PolicyDiagnostic>> {
+    policy::read(source(text), &Testdata)
+}
+
+/// The policy in `text`, which must be valid.
+pub fn valid(text: &str) -> Policy {
+    match read(text) {
+        Ok(policy) => policy,
+        Err(wrong) => panic!("refused:\n{text}\n{}", shown(text, &wrong)),
+    }
+}
+
+/// What is wrong in `text`, as [`shown`].
+pub fn refused(text: &str) -> String {
+    match read(text) {
+        Ok(_) => panic!("accepted:\n{text}"),
+        Err(wrong) => shown(text, &wrong),
+    }
+}
+
+/// Line, column and marked text of each diagnostic, its message, label and help.
+pub fn shown(text: &str, diagnostics: &[PolicyDiagnostic]) -> String {
+    let source = source(text);
+    let mut out = String::new();
+    for found in diagnostics {
+        let position = source.position(found.span.start);
+        let marked = &text[found.span.start as usize..found.span.end as usize];
+        writeln!(
+            out,
+            "{}:{}: {}",
+            position.line, position.column, found.message
+        )
+        .unwrap();
+        writeln!(out, "    {marked}  <- {}", found.label).unwrap();
+        if let Some(help) = &found.help {
+            writeln!(out, "    help: {help}").unwrap();
+        }
+    }
+    out
+}
+
+/// Name and text of every YAML or JSON file in a folder of testdata/policy, by name.
+pub fn fixtures(name: &str) -> Vec<(PathBuf, String)> {
+    let entries = std::fs::read_dir(folder().join(name)).unwrap();
+    let mut all: Vec<(PathBuf, String)> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|end| end == "yaml" || end == "json")
+        })
+        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    all.sort();
+    assert!(!all.is_empty(), "{name}");
+    all
+}
