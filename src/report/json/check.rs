@@ -70,7 +70,7 @@ pub(in crate::report) struct Summary {
 /// One rule that does not pass at one place.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Finding<'a> {
-    /// The rule's identifier; its page is docs/rules/<rule>.md.
+    /// The rule's identifier; its page is `docs/rules/` and the identifier with `.md`.
     rule: &'static str,
     /// How the check ended.
     outcome: Outcome,

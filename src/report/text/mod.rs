@@ -71,7 +71,7 @@ fn block<'a>(group: &Group<'a>, report: &'a CheckReport) -> Block<'a> {
 fn note(finding: &Finding, other_places: Option<String>) -> Option<String> {
     let mut parts = Vec::new();
     if finding.outcome == Outcome::NotChecked {
-        parts.push("could not check, so this is neither a pass nor a violation".to_owned());
+        parts.push("could not check, which is not a pass".to_owned());
     }
     if finding.action == Action::Audit {
         parts.push("audit only".to_owned());

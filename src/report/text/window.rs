@@ -130,14 +130,14 @@ impl<'a> Drawn<'a> {
         self.column(self.columns.len() - 1)
     }
 
-    /// How many columns to leave out at the left so that the mark is seen, with as much before it as
-    /// there is room for.
+    /// How many columns to leave out at the left so that the mark is seen: none if it is seen anyway,
+    /// else so many that it begins in the first third, or ends at the right edge if it is too long.
     fn scroll(&self, from: usize, to: usize, width: usize) -> usize {
         let (from, to) = (self.column(from), self.column(to));
         if self.width() <= width || to < width {
             0
         } else if to - from + 4 <= width {
-            to + 2 - width
+            from.saturating_sub(width / 3).max(to + 2 - width)
         } else {
             from.saturating_sub(2)
         }
