@@ -63,8 +63,8 @@ impl ImageReference {
         }
         let (name, tag) = grammar::split_tag(rest);
         let (registry, repository) = grammar::split_name(name);
-        check_registry(registry)?;
-        check_repository(&repository)?;
+        check_registry(registry, name)?;
+        check_repository(registry, &repository)?;
         if let Some(tag) = tag
             && !grammar::is_tag(tag)
         {
@@ -187,12 +187,17 @@ fn is_scheme(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
-fn check_registry(registry: &str) -> Result<(), ReferenceError> {
+fn check_registry(registry: &str, name: &str) -> Result<(), ReferenceError> {
     if !grammar::is_registry(registry) {
         return Err(ReferenceError::Registry(quote(registry)));
     }
     if registry.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(ReferenceError::UppercaseRegistry(quote(registry)));
+        // Without a dot or a port it was hardly meant as a registry.
+        return Err(if registry.contains(['.', ':']) {
+            ReferenceError::UppercaseRegistry(quote(registry))
+        } else {
+            ReferenceError::UppercaseRepository(quote(name))
+        });
     }
     if registry.len() > NAME_MAX {
         return Err(ReferenceError::TooLong);
@@ -200,7 +205,7 @@ fn check_registry(registry: &str) -> Result<(), ReferenceError> {
     Ok(())
 }
 
-fn check_repository(repository: &str) -> Result<(), ReferenceError> {
+fn check_repository(registry: &str, repository: &str) -> Result<(), ReferenceError> {
     if !repository.split('/').all(grammar::is_path_component) {
         let written = quote(grammar::official_name(repository).unwrap_or(repository));
         let lower = repository.to_ascii_lowercase();
@@ -210,7 +215,13 @@ fn check_repository(repository: &str) -> Result<(), ReferenceError> {
             ReferenceError::Repository(written)
         });
     }
-    if repository.len() > NAME_MAX {
+    // The source takes a host with `_` for a part of the path and counts it.
+    let host = if registry.contains('_') {
+        registry.len() + 1
+    } else {
+        0
+    };
+    if host + repository.len() > NAME_MAX {
         return Err(ReferenceError::TooLong);
     }
     Ok(())

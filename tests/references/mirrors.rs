@@ -22,7 +22,7 @@ fn copy(image: &str) -> Option<String> {
         to: spanned(to),
     })
     .collect();
-    let reference = ImageReference::parse(image).expect("a reference");
+    let reference = ImageReference::parse(image).unwrap_or_else(|error| panic!("{image}: {error}"));
     mirrored(&reference, &mirrors)
 }
 

@@ -1,9 +1,10 @@
 //! Placeholders of template languages in an image, and what is certain of the rest.
 //!
 //! **Certain** means: true for every value that makes the whole text a reference. A value may be empty
-//! and may hold `/`, `:` and `@`, with one exception: behind a `name:` that no `/` follows stands a tag
-//! (with a digest, perhaps), so that the name in `nginx:${TAG}` is known. The value that breaks this,
-//! `5000/app`, would turn the written name into a host.
+//! and may hold `/`, `:` and `@`, with one exception: right behind `name:`, where the name has no `/`
+//! and no `.` and no `/` follows, a tag is expected (with a digest, perhaps), so that the name in
+//! `nginx:${TAG}` is known. The value that breaks this, `5000/app`, would turn the name into a host;
+//! `registry.example.com:${REST}` and `registry:5000${PATH}` are therefore left open.
 //!
 //! A text with a placeholder never passes anything; it can only be refused for what is certain.
 
@@ -196,7 +197,8 @@ fn judge_before(before: &str, ends_name: bool, partial: &mut PartialReference) {
         None => (before, false),
     };
     let (name, tag) = grammar::split_tag(named);
-    if ends_name && (at_digest || tag.is_some()) {
+    let ends_here = at_digest || tag.is_some_and(|tag| !may_be_port(name, tag));
+    if ends_name && ends_here {
         if set_name(name, partial) && at_digest {
             partial.tag = tag.map_or(Part::Absent, |tag| Part::Known(tag.to_owned()));
         }
@@ -218,6 +220,14 @@ fn judge_before(before: &str, ends_name: bool, partial: &mut PartialReference) {
     if registry != grammar::DEFAULT_REGISTRY || path.contains('/') {
         partial.repository_prefix = path.to_owned();
     }
+}
+
+/// Whether `name:digits` may go on as a host with its port.
+fn may_be_port(name: &str, digits: &str) -> bool {
+    let host_like = name == "localhost" || name.contains(['.', '[']);
+    !name.contains('/')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (host_like || !digits.is_empty())
 }
 
 /// Takes a complete name; whether it is one.
