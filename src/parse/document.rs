@@ -84,6 +84,12 @@ pub enum AmbiguityKind {
     /// document up to the next line `---` and ignores the rest. The place is the document's first
     /// content.
     IgnoredByKubernetes,
+    /// `?` without a blank after it in a flow collection (`{?image : nginx}`): for Kubernetes it marks a
+    /// key, for YAML 1.2 it is part of the text. The tree has the text without it.
+    KeyIndicatorWithoutBlank,
+    /// The content is complete before this place, where the parser found an error: Kubernetes reads the
+    /// content and ignores the rest.
+    TextAfterContent,
     /// A mapping or sequence as a key, such as an unquoted `{{ value }}`: Kubernetes refuses the document.
     ComplexKey,
     /// `*name` without `&name` before it: Kubernetes refuses the document.

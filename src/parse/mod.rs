@@ -1,16 +1,23 @@
 //! Pure: the text of a file to documents, each a tree of nodes that know their bytes.
 //!
-//! read -> encoding -> split at document markers -> prefilter -> full parser -> tree. This folder knows
-//! YAML and JSON as Kubernetes reads them and nothing about images, objects or policies.
+//! encoding -> split at document markers -> rows of JSON objects -> prefilter -> same-length rewriting ->
+//! full parser -> tree. This folder knows YAML and JSON as Kubernetes reads them and nothing about
+//! images, objects or policies.
 
+mod binary;
 pub mod document;
-pub mod full;
+mod full;
+mod json;
 pub mod lookup;
+mod message;
+mod notes;
+mod prefilter;
+mod read;
+mod rewrite;
+mod split;
 pub mod tree;
 
-use document::{Body, Document};
-
-use crate::model::span::Span;
+pub use read::documents;
 
 /// What the reader of documents must know of its caller's interests.
 #[derive(Debug, Clone)]
@@ -28,27 +35,5 @@ impl Default for ParseSettings {
             wanted_words: Vec::new(),
             max_document_bytes: 64 << 20,
         }
-    }
-}
-
-/// Hands every document of `text` to `visit`, in order.
-pub fn documents<'t>(
-    text: &'t str,
-    _settings: &ParseSettings,
-    visit: &mut dyn FnMut(Document<'t>),
-) {
-    for (index, parsed) in full::trees(text).into_iter().enumerate() {
-        let body = match parsed {
-            Ok(tree) if tree.root().is_none() => Body::Empty,
-            Ok(tree) => Body::Tree(tree),
-            Err(error) => Body::Broken(error),
-        };
-        visit(Document {
-            index: index as u32,
-            span: Span::new(0, text.len() as u32),
-            body,
-            ambiguities: Vec::new(),
-            ambiguities_left_out: 0,
-        });
     }
 }

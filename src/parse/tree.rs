@@ -15,7 +15,7 @@ use std::cell::Cell;
 use crate::model::span::Span;
 
 /// Most nodes on a path from the root to a leaf, aliases and merges included.
-pub const DEPTH_LIMIT: usize = 255;
+pub const DEPTH_LIMIT: usize = 256;
 
 /// Steps that every tree may be walked for, however small it is; see [`Tree::spend`].
 const BASE_STEPS: u64 = 2_000_000;
@@ -121,6 +121,18 @@ pub(super) struct Record {
     pub(super) tag: ScalarTag,
 }
 
+impl Record {
+    pub(super) const fn new(shape: Shape, span: Span, link: u32) -> Self {
+        Self {
+            span,
+            link,
+            shape,
+            style: Style::Plain,
+            tag: ScalarTag::None,
+        }
+    }
+}
+
 /// One document as nodes.
 #[derive(Debug, Default)]
 pub struct Tree<'t> {
@@ -138,6 +150,11 @@ impl Tree<'_> {
     /// The document's content; `None` for an empty document.
     pub fn root(&self) -> Option<NodeId> {
         (!self.records.is_empty()).then_some(NodeId(0))
+    }
+
+    /// Every node once, in the order of the text; a collection stands before what is inside it.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.records.len() as u32).map(NodeId)
     }
 
     /// The node itself, an alias possibly.
@@ -211,7 +228,15 @@ impl Tree<'_> {
         last.is_some_and(|record| {
             offset < record.span.end
                 && matches!(record.shape, Shape::Exact | Shape::Inner | Shape::Decoded)
+                && (record.style != Style::Block || self.is_below_header(record, offset))
         })
+    }
+
+    /// Whether `offset` is past the first line of the block scalar, which may end in a comment.
+    fn is_below_header(&self, record: &Record, offset: u32) -> bool {
+        let text = self.slice(record.span.start, record.span.end).as_bytes();
+        memchr::memchr2(b'\n', b'\r', text)
+            .is_some_and(|line| line < (offset - record.span.start) as usize)
     }
 
     /// Takes `steps` from the tree's budget and says whether they were left.

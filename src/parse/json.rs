@@ -1,0 +1,72 @@
+//! JSON objects one after the other, with or without line breaks between them: to YAML an error, to
+//! kubectl a document each.
+
+use serde::de::IgnoredAny;
+use serde_json::StreamDeserializer;
+use serde_json::de::StrRead;
+
+use super::split::{Piece, first_content};
+
+/// The parts of `piece`, a document as YAML splits it: several when it is a row of JSON objects, itself
+/// otherwise.
+pub fn parts(text: &str, piece: Piece) -> Parts<'_> {
+    Parts {
+        text,
+        stream: row_of_objects(text, &piece),
+        rest: Some(piece),
+        stream_start: piece.content.unwrap_or(piece.end),
+    }
+}
+
+/// The parts of one document.
+pub struct Parts<'t> {
+    text: &'t str,
+    /// The values after the first, when there are several.
+    stream: Option<Values<'t>>,
+    rest: Option<Piece>,
+    stream_start: usize,
+}
+
+type Values<'t> = StreamDeserializer<'t, StrRead<'t>, IgnoredAny>;
+
+/// A stream that is past the first object, when another object follows it. Only strict JSON counts: in
+/// YAML `{ # }` could be followed by `{` too.
+fn row_of_objects<'t>(text: &'t str, piece: &Piece) -> Option<Values<'t>> {
+    let start = piece.content?;
+    let object = text.get(start..piece.end)?;
+    if !object.starts_with('{') {
+        return None;
+    }
+    let mut values = Values::new(StrRead::new(object));
+    values.next()?.ok()?;
+    let after = object.get(values.byte_offset()..)?;
+    after.trim_start().starts_with('{').then_some(values)
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        let rest = self.rest.take()?;
+        let Some(stream) = &mut self.stream else {
+            return Some(rest);
+        };
+        let end = self.stream_start + stream.byte_offset();
+        let content = first_content(self.text.as_bytes(), end, rest.end);
+        if content.is_some() {
+            self.rest = Some(Piece {
+                start: end,
+                after_marker: end,
+                content,
+                content_on_marker_line: false,
+                ..rest
+            });
+            // What is no JSON value stays one document, for the YAML parser to say what is wrong.
+            if !matches!(stream.next(), Some(Ok(_))) {
+                self.stream = None;
+            }
+            return Some(Piece { end, ..rest });
+        }
+        Some(rest)
+    }
+}

@@ -1,0 +1,138 @@
+//! The path of one text, step after step: pieces, parts, prefilter, rewriting, parser, document.
+
+use super::ParseSettings;
+use super::document::{AmbiguityKind, Body, Document, YamlError};
+use super::full::{self, End};
+use super::json;
+use super::notes::Notes;
+use super::prefilter::Prefilter;
+use super::rewrite::Rewritten;
+use super::split::{Piece, Pieces};
+use super::tree::Tree;
+use crate::model::span::Span;
+
+/// Hands every document of `text` to `visit`, in order.
+///
+/// Documents are numbered as YAML numbers them; one that cannot be read is a document like the others.
+/// A text above 4 GiB is one document that is too large.
+pub fn documents<'t>(text: &'t str, settings: &ParseSettings, visit: &mut dyn FnMut(Document<'t>)) {
+    if u32::try_from(text.len()).is_err() {
+        visit(too_long(text));
+        return;
+    }
+    let prefilter = Prefilter::new(&settings.wanted_words);
+    let parts = Pieces::new(text).flat_map(|piece| json::parts(text, piece));
+    for (index, piece) in parts.enumerate() {
+        let mut notes = Notes::default();
+        let body = body(text, &piece, &prefilter, settings, &mut notes);
+        visit(Document {
+            index: index as u32,
+            span: span(piece.start, piece.end),
+            body,
+            ambiguities: notes.listed,
+            ambiguities_left_out: notes.left_out,
+        });
+    }
+}
+
+fn body<'t>(
+    text: &'t str,
+    piece: &Piece,
+    prefilter: &Prefilter,
+    settings: &ParseSettings,
+    notes: &mut Notes,
+) -> Body<'t> {
+    let Some(content) = piece.content else {
+        return Body::Empty;
+    };
+    let own = &text[piece.start..piece.end];
+    if !prefilter.passes(own.as_bytes()) {
+        return Body::Skipped;
+    }
+    let place = span(content, content);
+    if own.len() > settings.max_document_bytes {
+        let message = format!(
+            "the document has {} bytes, more than the limit of {}",
+            own.len(),
+            settings.max_document_bytes
+        );
+        return Body::TooLarge(YamlError {
+            span: place,
+            message,
+        });
+    }
+    // To the parser a NUL is the end of the text: what follows it would be hidden.
+    if let Some(at) = memchr::memchr(0, own.as_bytes()) {
+        let at = piece.start + at;
+        return Body::Broken(YamlError {
+            span: span(at, at + 1),
+            message:
+                "a NUL character, or a byte that is no text in the file's encoding, stands here"
+                    .to_owned(),
+        });
+    }
+    if piece.ignored_by_kubernetes {
+        notes.add(AmbiguityKind::IgnoredByKubernetes, place);
+    }
+    if piece.content_on_marker_line {
+        notes.add(AmbiguityKind::ContentOnMarkerLine, place);
+    }
+    parsed(own, piece, notes)
+}
+
+fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
+    let rewritten = Rewritten::new(own, piece.after_marker - piece.start);
+    let (tree, end) = full::tree(rewritten.text, piece.start as u32, notes);
+    match end {
+        End::TooLarge(error) => Body::TooLarge(error),
+        End::Broken {
+            error,
+            root_complete,
+        } if root_complete && is_read_by_kubernetes(&tree, notes) => {
+            notes.add(AmbiguityKind::TextAfterContent, error.span);
+            note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
+            Body::Tree(tree)
+        }
+        End::Broken { error, .. } => Body::Broken(error),
+        End::Complete if tree.root().is_none() => Body::Empty,
+        End::Complete => {
+            note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
+            Body::Tree(tree)
+        }
+    }
+}
+
+/// Whether Kubernetes takes this content for an object though text follows it.
+fn is_read_by_kubernetes(tree: &Tree<'_>, notes: &Notes) -> bool {
+    !notes.refused && tree.root().is_some_and(|root| tree.is_mapping(root))
+}
+
+/// Notes the line breaks that separate tokens. Inside a scalar they are content to every reader, unless
+/// a backslash takes them away.
+fn note_breaks(own: &str, breaks: &[(u32, u32)], tree: &Tree<'_>, start: usize, notes: &mut Notes) {
+    for &(at, length) in breaks {
+        let place = span(start + at as usize, start + (at + length) as usize);
+        let escaped = own[..at as usize].ends_with('\\');
+        let content = tree.is_inside_scalar(place.start) && tree.is_inside_scalar(place.end);
+        if escaped || !content {
+            notes.add(AmbiguityKind::UnicodeLineBreak, place);
+        }
+    }
+}
+
+fn too_long(text: &str) -> Document<'_> {
+    Document {
+        index: 0,
+        span: Span::new(0, u32::MAX),
+        body: Body::TooLarge(YamlError {
+            span: Span::default(),
+            message: format!("the text has {} bytes, more than 4 GiB", text.len()),
+        }),
+        ambiguities: Vec::new(),
+        ambiguities_left_out: 0,
+    }
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span::new(start as u32, end as u32)
+}

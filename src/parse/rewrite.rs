@@ -1,0 +1,75 @@
+//! Line breaks and byte-order marks that Kubernetes sees and YAML 1.2 does not, put in the words of
+//! YAML 1.2 without moving any other byte, so that places in the copy are places in the text.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::split::{BYTE_ORDER_MARK, break_length};
+
+/// A text to parse in place of a document's own.
+#[derive(Debug)]
+pub struct Rewritten<'t> {
+    /// As long as the document's text.
+    pub text: Cow<'t, str>,
+    /// Where in it U+0085, U+2028 and U+2029 stood, and how many bytes each took.
+    pub breaks: Vec<(u32, u32)>,
+}
+
+impl<'t> Rewritten<'t> {
+    /// Rewrites `text`, whose marker line ends before byte `after_marker`.
+    pub fn new(text: &'t str, after_marker: usize) -> Self {
+        let untouched = Self {
+            text: Cow::Borrowed(text),
+            breaks: Vec::new(),
+        };
+        if text.is_ascii() {
+            return untouched;
+        }
+        let bytes = text.as_bytes();
+        let mark = byte_order_mark(bytes, after_marker);
+        let breaks = unicode_breaks(bytes);
+        if mark.is_none() && breaks.is_empty() {
+            return untouched;
+        }
+        let mut copy = bytes.to_vec();
+        if let Some(at) = mark {
+            // Blanks would indent the line.
+            copy[at..at + BYTE_ORDER_MARK.len()].fill(b'\n');
+        }
+        for &(at, length) in &breaks {
+            let at = at as usize;
+            let end = at + length as usize;
+            // Blanks before a break are no content, those after it would indent the next line.
+            copy[at..end].fill(b' ');
+            copy[end - 2..end].copy_from_slice(b"\r\n");
+        }
+        match String::from_utf8(copy) {
+            Ok(copy) => Self {
+                text: Cow::Owned(copy),
+                breaks,
+            },
+            Err(_) => untouched,
+        }
+    }
+}
+
+/// A byte-order mark at the start of the line after the marker's: kubectl cuts the document there and
+/// then takes it for the mark of a file.
+fn byte_order_mark(text: &[u8], after_marker: usize) -> Option<usize> {
+    let line = memchr::memchr(b'\n', text.get(after_marker..)?)?;
+    let at = after_marker + line + 1;
+    (after_marker > 0 && text[at..].starts_with(BYTE_ORDER_MARK)).then_some(at)
+}
+
+fn unicode_breaks(text: &[u8]) -> Vec<(u32, u32)> {
+    let next_line = memmem::find_iter(text, b"\xC2\x85");
+    let separators =
+        memmem::find_iter(text, b"\xE2\x80").filter(|&at| break_length(&text[at..]) > 0);
+    let mut all: Vec<_> = next_line
+        .map(|at| (at as u32, 2))
+        .chain(separators.map(|at| (at as u32, 3)))
+        .collect();
+    all.sort_unstable();
+    all
+}

@@ -1,0 +1,248 @@
+//! Where the documents of a text begin and end, found without parsing.
+//!
+//! `---` and `...` at the start of a line, followed by a blank, a line break or the end, are markers
+//! everywhere in YAML: a scalar that runs into one is an error. So a split by text is sound, and a broken
+//! document cannot hide the next. kubectl splits by text too, but only at `---` after an LF; what it does
+//! not see is marked here.
+
+use memchr::memmem;
+
+/// A document's place in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Where its text begins: at its directives or marker, or at its first line.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The first byte after its `---`; `start` when it has none.
+    pub after_marker: usize,
+    /// Its first byte that is neither white space nor comment (nor directive, when there is a marker).
+    pub content: Option<usize>,
+    /// Whether content stands on the line of the marker.
+    pub content_on_marker_line: bool,
+    /// Whether kubectl reads another document first and ignores this one.
+    pub ignored_by_kubernetes: bool,
+}
+
+/// The documents of a text, in order.
+#[derive(Debug)]
+pub struct Pieces<'t> {
+    text: &'t [u8],
+    dashes: Finder<'t>,
+    dots: Finder<'t>,
+    /// The marker at which the next segment begins; `None` at the text's start.
+    opened_by: Option<Marker>,
+    /// Directives that wait for their `---`.
+    prologue: Option<usize>,
+    /// Whether the part of the text that kubectl takes as one document held one already.
+    document_seen: bool,
+    done: bool,
+}
+
+/// The document markers.
+#[derive(Debug, Clone, Copy)]
+enum Marker {
+    /// `---` at this byte.
+    Dashes(usize),
+    /// `...` at this byte.
+    Dots(usize),
+}
+
+/// Length of both markers.
+const MARKER: usize = 3;
+
+impl<'t> Pieces<'t> {
+    /// The documents of `text`.
+    pub fn new(text: &'t str) -> Self {
+        let text = text.as_bytes();
+        Self {
+            text,
+            dashes: Finder::new(text, b"---"),
+            dots: Finder::new(text, b"..."),
+            opened_by: None,
+            prologue: None,
+            document_seen: false,
+            done: false,
+        }
+    }
+
+    /// Takes the segment up to the next marker; `None` when it is no document.
+    fn segment(&mut self) -> Option<Piece> {
+        let opened_by = self.opened_by;
+        let (next, end) = match (self.dashes.peek(), self.dots.peek()) {
+            (Some(dashes), Some(dots)) if dots < dashes => (Some(Marker::Dots(dots)), dots),
+            (Some(dashes), _) => (Some(Marker::Dashes(dashes)), dashes),
+            (None, Some(dots)) => (Some(Marker::Dots(dots)), dots),
+            (None, None) => (None, self.text.len()),
+        };
+        match next {
+            Some(Marker::Dashes(_)) => self.dashes.advance(),
+            Some(Marker::Dots(_)) => self.dots.advance(),
+            None => self.done = true,
+        }
+        self.opened_by = next;
+        match opened_by {
+            Some(Marker::Dashes(at)) => Some(self.marked(at, end)),
+            Some(Marker::Dots(at)) => self.bare(at + MARKER, end),
+            None => self.bare(0, end),
+        }
+    }
+
+    fn marked(&mut self, marker: usize, end: usize) -> Piece {
+        let after_marker = marker + MARKER;
+        if marker == 0 || self.text[marker - 1] == b'\n' {
+            self.document_seen = false;
+        }
+        let content = first_content(self.text, after_marker, end);
+        let line_end = memchr::memchr(b'\n', &self.text[after_marker..end])
+            .map_or(end, |at| after_marker + at);
+        let start = self.prologue.take().unwrap_or(marker);
+        self.piece(Piece {
+            start,
+            end,
+            after_marker,
+            content,
+            content_on_marker_line: content.is_some_and(|at| at < line_end)
+                && !is_comment(&self.text[after_marker..line_end]),
+            ignored_by_kubernetes: false,
+        })
+    }
+
+    fn bare(&mut self, start: usize, end: usize) -> Option<Piece> {
+        let content = first_content(self.text, start, end)?;
+        let before_dashes = matches!(self.opened_by, Some(Marker::Dashes(_)));
+        if before_dashes && only_directives(self.text, content, end) {
+            self.prologue = Some(start);
+            return None;
+        }
+        Some(self.piece(Piece {
+            start,
+            end,
+            after_marker: start,
+            content: Some(content),
+            content_on_marker_line: false,
+            ignored_by_kubernetes: false,
+        }))
+    }
+
+    fn piece(&mut self, piece: Piece) -> Piece {
+        let ignored_by_kubernetes = self.document_seen;
+        self.document_seen = true;
+        Piece {
+            ignored_by_kubernetes,
+            ..piece
+        }
+    }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        while !self.done {
+            if let Some(piece) = self.segment() {
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
+/// The places of one kind of marker, one ahead.
+#[derive(Debug)]
+struct Finder<'t> {
+    text: &'t [u8],
+    found: memmem::FindIter<'t, 'static>,
+    next: Option<usize>,
+}
+
+impl<'t> Finder<'t> {
+    fn new(text: &'t [u8], marker: &'static [u8; MARKER]) -> Self {
+        let mut finder = Self {
+            text,
+            found: memmem::find_iter(text, marker),
+            next: None,
+        };
+        finder.advance();
+        finder
+    }
+
+    fn peek(&self) -> Option<usize> {
+        self.next
+    }
+
+    fn advance(&mut self) {
+        let text = self.text;
+        self.next = self.found.by_ref().find(|&at| {
+            let after = &text[at + MARKER..];
+            (at == 0 || ends_with_break(&text[..at]))
+                && (matches!(after.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
+                    || break_length(after) > 0)
+        });
+    }
+}
+
+/// Length in bytes of the line break that `text` begins with, 0 when there is none. CR LF counts as two
+/// breaks, which makes no difference here.
+pub fn break_length(text: &[u8]) -> usize {
+    match text {
+        [b'\n' | b'\r', ..] => 1,
+        [0xC2, 0x85, ..] => 2,
+        [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
+        _ => 0,
+    }
+}
+
+fn ends_with_break(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [.., b'\n' | b'\r'] | [.., 0xC2, 0x85] | [.., 0xE2, 0x80, 0xA8 | 0xA9]
+    )
+}
+
+/// The byte-order mark in UTF-8.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The first byte in `start..end` that is neither white space, line break, byte-order mark nor comment.
+pub fn first_content(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let mut at = start;
+    while at < end {
+        let rest = &text[at..end];
+        at += match rest[0] {
+            b' ' | b'\t' | b'\n' | b'\r' => 1,
+            b'#' => comment_length(rest),
+            _ if rest.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+            _ => match break_length(rest) {
+                0 => return Some(at),
+                length => length,
+            },
+        };
+    }
+    None
+}
+
+/// Whether nothing but directives, comments and white space stands in `start..end`; `start` is content.
+fn only_directives(text: &[u8], start: usize, end: usize) -> bool {
+    let mut next = Some(start);
+    while let Some(at) = next {
+        let at_line_start = at == 0 || ends_with_break(&text[..at]);
+        if text[at] != b'%' || !at_line_start {
+            return false;
+        }
+        next = first_content(text, at + comment_length(&text[at..end]), end);
+    }
+    true
+}
+
+/// Bytes up to the next line break.
+fn comment_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while at < text.len() && break_length(&text[at..]) == 0 {
+        at += 1;
+    }
+    at
+}
+
+fn is_comment(line: &[u8]) -> bool {
+    line.trim_ascii_start().first() == Some(&b'#')
+}
