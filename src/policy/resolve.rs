@@ -56,8 +56,9 @@ impl Policy {
     /// rule is off there. The last override that matches wins; one that names no rules leaves rules
     /// alone that are off.
     pub fn decide(&self, rule: Rule, namespace: Option<&str>) -> Option<Decision> {
-        let (own, mut span) = self.own_action(rule);
+        let own = self.own_action(rule);
         let mut action = own;
+        let mut span = self.rules.action(rule).map(|action| action.span);
         for entry in &self.overrides {
             let here = match (&entry.namespaces, namespace) {
                 (None, _) => true,
@@ -84,18 +85,16 @@ impl Policy {
     /// Whether some namespace has the rule switched on.
     pub fn may_ask(&self, rule: Rule) -> bool {
         let named = |rules: &[Spanned<Rule>]| rules.iter().any(|named| named.value == rule);
-        self.own_action(rule).0 != RuleAction::Off
+        self.own_action(rule) != RuleAction::Off
             || self.overrides.iter().any(|entry| {
                 entry.action.value != RuleAction::Off && entry.rules.as_deref().is_some_and(named)
             })
     }
 
-    /// The action of the rule's own entry, with its span; an image policy that is not named is off.
-    fn own_action(&self, rule: Rule) -> (RuleAction, Option<Span>) {
-        match self.rules.action(rule) {
-            Some(action) => (action.value, Some(action.span)),
-            None => (default_action(rule), None),
-        }
+    /// The action of the rule where no override matches: that of its own entry, or its default.
+    pub fn own_action(&self, rule: Rule) -> RuleAction {
+        let written = self.rules.action(rule);
+        written.map_or(default_action(rule), |action| action.value)
     }
 }
 

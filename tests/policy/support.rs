@@ -4,7 +4,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use imagegate::model::source::SourceText;
+use imagegate::parse::document::Body;
+use imagegate::parse::tree::{NodeId, Style, Tree};
+use imagegate::parse::{ParseSettings, documents};
 use imagegate::policy::error::PolicyDiagnostic;
 use imagegate::policy::settings::Policy;
 use imagegate::policy::{self, PolicyFiles};
@@ -90,4 +95,45 @@ pub fn fixtures(name: &str) -> Vec<(PathBuf, String)> {
     all.sort();
     assert!(!all.is_empty(), "{name}");
     all
+}
+
+/// The YAML document in `text` as a schema sees it: aliases resolved, types by the core schema.
+pub fn to_json(text: &str) -> Value {
+    let mut value = Value::Null;
+    documents(text, &ParseSettings::default(), &mut |document| {
+        if let Body::Tree(tree) = &document.body
+            && let Some(root) = tree.root()
+        {
+            value = node_to_json(tree, root);
+        }
+    });
+    value
+}
+
+fn node_to_json(tree: &Tree<'_>, node: NodeId) -> Value {
+    if tree.is_mapping(node) {
+        let entries = tree.own_entries(node).map(|(key, value)| {
+            let key = tree.scalar(key).unwrap().value.to_owned();
+            (key, node_to_json(tree, value))
+        });
+        return entries.collect::<Map<_, _>>().into();
+    }
+    let Some(scalar) = tree.scalar(node) else {
+        let items = tree.items(node).map(|item| node_to_json(tree, item));
+        return items.collect::<Vec<_>>().into();
+    };
+    let text = scalar.value;
+    match text {
+        _ if scalar.style != Style::Plain => text.into(),
+        "" | "~" | "null" => Value::Null,
+        "true" => true.into(),
+        "false" => false.into(),
+        _ if text.starts_with(|first: char| first.is_ascii_digit()) => match text.parse::<u64>() {
+            Ok(number) => number.into(),
+            Err(_) => text
+                .parse::<f64>()
+                .map_or_else(|_| text.into(), Value::from),
+        },
+        _ => text.into(),
+    }
 }

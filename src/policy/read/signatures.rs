@@ -70,12 +70,13 @@ fn at_least_in_range(
     signers: Option<&[Spanned<Signer>]>,
 ) -> Option<Spanned<u32>> {
     let most = signers.map(|signers| {
-        let is_first = |at: usize| {
-            !signers[..at]
-                .iter()
-                .any(|one| one.value == signers[at].value)
-        };
-        (0..signers.len()).filter(|&at| is_first(at)).count()
+        let mut different: Vec<&Signer> = Vec::new();
+        for signer in signers {
+            if !different.iter().any(|known| known.is_same(&signer.value)) {
+                different.push(&signer.value);
+            }
+        }
+        different.len()
     });
     if number.value >= 1 && most.is_none_or(|most| number.value as usize <= most) {
         return Some(number);

@@ -1,6 +1,9 @@
 //! The validated policy: what the rules judge by. Every value that can decide about a finding carries
 //! its span in the policy's text, so that the finding can show the line.
 
+mod scan;
+mod signatures;
+
 use std::sync::Arc;
 
 use crate::model::finding::Action;
@@ -9,6 +12,12 @@ use crate::model::source::SourceText;
 use crate::model::span::Span;
 
 use super::pattern::{ImagePattern, NamePattern};
+
+pub use scan::{
+    CheckVulnerabilityScan, IgnoredVulnerability, SCAN_PREDICATES, ScanSource,
+    VulnerabilitySeverity,
+};
+pub use signatures::{SignatureRequirement, Signer, VerifyImageSignatures};
 
 /// A value of the policy with the bytes it stands in; an empty span at 0 for a default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,153 +176,6 @@ impl Default for DisallowLatestTag {
             latest_with_digest: Spanned::default_of(None),
         }
     }
-}
-
-/// `verify-image-signatures`.
-#[derive(Debug, Clone)]
-pub struct VerifyImageSignatures {
-    /// `require`, not empty: every entry whose images match must hold.
-    pub require: Vec<SignatureRequirement>,
-    /// `unmatched: violation`.
-    pub unmatched_is_violation: Spanned<bool>,
-}
-
-/// One entry of `require`.
-#[derive(Debug, Clone)]
-pub struct SignatureRequirement {
-    /// The first line of the entry.
-    pub span: Span,
-    /// `images`; every image when not written.
-    pub images: Vec<Spanned<ImagePattern>>,
-    /// `signers`, not empty.
-    pub signers: Vec<Spanned<Signer>>,
-    /// `at-least`, from 1 to the number of signers.
-    pub at_least: Spanned<u32>,
-    /// `annotations` that the signed payload must carry.
-    pub annotations: Vec<(Spanned<String>, Spanned<String>)>,
-    /// `transparency-log: ignore` is false.
-    pub transparency_log: Spanned<bool>,
-    /// `repository` where signatures live, when not beside the image.
-    pub repository: Option<Spanned<String>>,
-}
-
-/// Who may sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Signer {
-    /// `key`: public keys in DER (SubjectPublicKeyInfo), with what was written (never the key itself).
-    Key {
-        /// A path, `env://NAME` or the words `inline key`.
-        written: String,
-        /// SubjectPublicKeyInfo.
-        der: Vec<u8>,
-    },
-    /// `keyless`: patterns over the certificate's issuer and subject.
-    Keyless {
-        /// OIDC issuer.
-        issuer: String,
-        /// Subject alternative name.
-        subject: String,
-    },
-    /// `certificate`: an own certificate authority.
-    Certificate {
-        /// The path as written.
-        written: String,
-        /// Certificates in DER, as in the file.
-        chain: Vec<Vec<u8>>,
-        /// Pattern over the subject.
-        subject: String,
-        /// Pattern over the issuer.
-        issuer: String,
-    },
-}
-
-/// `check-vulnerability-scan`.
-#[derive(Debug, Clone)]
-pub struct CheckVulnerabilityScan {
-    /// `accept`, not empty, in order.
-    pub accept: Vec<Spanned<ScanSource>>,
-    /// `statements: every`.
-    pub every_statement: bool,
-    /// `fail-on`.
-    pub fail_on: Spanned<VulnerabilitySeverity>,
-    /// `unknown-severity`.
-    pub unknown_severity: VulnerabilitySeverity,
-    /// `ignore-unfixed`.
-    pub ignore_unfixed: bool,
-    /// `max-age`, in seconds.
-    pub max_age: Option<Spanned<u64>>,
-    /// `ignore`.
-    pub ignore: Vec<Spanned<IgnoredVulnerability>>,
-    /// `vex`, globs as written.
-    pub vex: Vec<Spanned<String>>,
-}
-
-/// One entry of `accept`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScanSource {
-    /// A signed attestation.
-    Attestation {
-        /// `predicate`, one of [`SCAN_PREDICATES`].
-        predicate: String,
-        /// `signers`, not empty.
-        signers: Vec<Spanned<Signer>>,
-        /// `transparency-log: ignore` is false.
-        transparency_log: bool,
-    },
-    /// Report files.
-    Report {
-        /// Globs as written, relative to the policy file.
-        files: Vec<Spanned<String>>,
-        /// `bind: tag` is true.
-        by_tag: bool,
-    },
-    /// The annotation that admission reads.
-    Annotation {
-        /// Its key.
-        key: String,
-        /// The value that says "passed".
-        value: String,
-    },
-    /// A scanner to run: `trivy` or `grype`.
-    Scanner(String),
-}
-
-/// The predicate types that hold a vulnerability scan: cosign's short name for its own, and the types as
-/// the statements write them (cosign `specs/COSIGN_VULN_ATTESTATION_SPEC.md`, in-toto `vulns`, Grype).
-pub const SCAN_PREDICATES: [&str; 5] = [
-    "vuln",
-    "https://cosign.sigstore.dev/attestation/vuln/v1",
-    "https://in-toto.io/attestation/vulns/v0.1",
-    "https://in-toto.io/attestation/vulns/v0.2",
-    "https://grype.anchore.io/scan",
-];
-
-/// Severities of vulnerabilities, from the least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum VulnerabilitySeverity {
-    /// `low`
-    Low,
-    /// `medium`
-    Medium,
-    /// `high`
-    High,
-    /// `critical`
-    Critical,
-}
-
-/// One entry of `ignore` of the scan rule.
-#[derive(Debug, Clone)]
-pub struct IgnoredVulnerability {
-    /// `id`, such as `CVE-2024-1234`.
-    pub id: String,
-    /// `package`, when only one is meant.
-    pub package: Option<String>,
-    /// `images`; every image when not written.
-    pub images: Vec<Spanned<ImagePattern>>,
-    /// `reason`, not empty.
-    pub reason: String,
-    /// `expires`: the last day on which it holds.
-    pub expires: Option<jiff::civil::Date>,
 }
 
 /// One entry of `overrides`.
