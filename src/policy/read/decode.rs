@@ -12,6 +12,7 @@ use crate::policy::PolicyFiles;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::settings::Spanned;
 
+use super::scalars::TAGGED;
 use super::spelling::{listed, nearest, quoted};
 
 /// What reading one policy may cost, in bytes of text looked at; every value costs [`VALUE_BYTES`] on
@@ -267,7 +268,8 @@ impl<'a> Reader<'a> {
             format!("{} must be {wanted}, not {kind}", value.what),
             kind,
         );
-        diagnostic.help = help;
+        let untagged = || (kind == TAGGED).then(|| "leave the tag out".to_owned());
+        diagnostic.help = help.or_else(untagged);
         self.report(diagnostic);
     }
 }

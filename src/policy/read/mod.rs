@@ -101,14 +101,9 @@ fn only_document(text: &str) -> Result<Tree<'_>, Vec<PolicyDiagnostic>> {
             }
             match document.body {
                 Body::Empty | Body::Skipped => {}
-                Body::Tree(_) if tree.is_some() => wrong.push(
-                    PolicyDiagnostic::new(
-                        Span::new(document.span.start, document.span.start),
-                        "a policy file holds one document, and a second one begins here",
-                        "the second document",
-                    )
-                    .with_help("put both into one document, or name two files with `--policy`"),
-                ),
+                Body::Tree(_) if tree.is_some() => {
+                    wrong.push(second_document(text, document.span.start));
+                }
                 Body::Tree(found) => tree = Some(found),
                 Body::Broken(error) | Body::TooLarge(error) => wrong.push(PolicyDiagnostic::new(
                     error.span,
@@ -123,6 +118,17 @@ fn only_document(text: &str) -> Result<Tree<'_>, Vec<PolicyDiagnostic>> {
     }
     wrong.sort_by_key(|found| found.span);
     Err(wrong)
+}
+
+fn second_document(text: &str, start: u32) -> PolicyDiagnostic {
+    let rest = text.get(start as usize..).unwrap_or_default();
+    let marker = if rest.starts_with("---") { 3 } else { 0 };
+    PolicyDiagnostic::new(
+        Span::new(start, start + marker),
+        "a policy file holds one document, and a second one begins here",
+        "the second document",
+    )
+    .with_help("put everything into one document")
 }
 
 /// Some readers and editors see a line break there and some do not, so what a person reads may not be

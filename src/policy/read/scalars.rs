@@ -22,7 +22,7 @@ impl Reader<'_> {
             Node::Mapping => "a map",
             Node::Alias(_) => "an alias without an anchor",
             Node::Scalar(scalar) => match scalar.tag {
-                ScalarTag::Other | ScalarTag::Binary | ScalarTag::Merge => "a value with a tag",
+                ScalarTag::Other | ScalarTag::Binary | ScalarTag::Merge => TAGGED,
                 ScalarTag::String => "text",
                 ScalarTag::None if scalar.style != Style::Plain => "text",
                 ScalarTag::None => plain_kind(scalar.value),
@@ -219,6 +219,7 @@ impl Reader<'_> {
     }
 }
 
+pub(super) const TAGGED: &str = "a value with a tag";
 const NOTHING: &str = "nothing";
 const TEXT: &str = "text";
 const BOOLEAN: &str = "a boolean";
