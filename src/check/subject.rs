@@ -64,31 +64,31 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// Whether a pattern matches, whatever the placeholder becomes. An unknown tag or digest is left
-    /// out of the reference that is compared: a pattern that asks for one then does not match.
+    /// Whether a pattern matches, whatever the placeholder becomes.
     pub fn surely_matches(self, pattern: &ImagePattern) -> bool {
         match self {
             Self::Full(reference) => pattern.matches(reference),
-            Self::Partial(partial) => match (&partial.registry, &partial.repository) {
-                (Some(registry), Some(repository)) => pattern.matches(&ImageReference {
-                    registry: registry.clone(),
-                    repository: repository.clone(),
-                    tag: known(&partial.tag),
-                    digest: known(&partial.digest),
-                }),
-                _ => pattern.as_str() == "**",
-            },
+            Self::Partial(partial) => pattern.surely_matches(partial),
+        }
+    }
+
+    /// Whether a pattern of a deny list could reach the image, see [`ImagePattern::refuses`].
+    pub fn may_be_refused_by(self, pattern: &ImagePattern) -> bool {
+        match self {
+            Self::Full(reference) => pattern.refuses(reference),
+            Self::Partial(partial) => pattern.may_refuse(partial),
+        }
+    }
+
+    /// Whether a pattern of a deny list reaches the image, whatever the placeholder becomes.
+    pub fn is_refused_by(self, pattern: &ImagePattern) -> bool {
+        match self {
+            Self::Full(reference) => pattern.refuses(reference),
+            Self::Partial(partial) => pattern.surely_refuses(partial),
         }
     }
 }
 
 fn part<T>(written: Option<T>) -> Part<T> {
     written.map_or(Part::Absent, Part::Known)
-}
-
-fn known<T: Clone>(part: &Part<T>) -> Option<T> {
-    match part {
-        Part::Known(value) => Some(value.clone()),
-        Part::Absent | Part::Unknown => None,
-    }
 }

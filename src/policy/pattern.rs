@@ -17,10 +17,12 @@
 
 mod glob;
 mod parse;
+mod partial;
 
 use std::net::Ipv6Addr;
 
-use crate::model::reference::{ImageReference, Part, PartialReference};
+use crate::model::digest::Digest;
+use crate::model::reference::ImageReference;
 
 use self::glob::{Glob, Item};
 
@@ -64,6 +66,18 @@ pub struct ImagePattern {
     digest: Option<Glob>,
 }
 
+/// How a reference is compared with a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// By what is written.
+    Written,
+    /// By what is reached, see [`ImagePattern::refuses`].
+    Reached,
+}
+
+/// What is pulled when neither a tag nor a digest is written.
+const DEFAULT_TAG: &str = "latest";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum RegistryPattern {
     Any,
@@ -92,13 +106,7 @@ impl ImagePattern {
     /// Whether the reference matches. Each part is compared as it is written: an image without a tag
     /// matches no pattern that has one, and a registry with a port no pattern that has none.
     pub fn matches(&self, reference: &ImageReference) -> bool {
-        self.registry.matches(&reference.registry)
-            && path_matches(&self.path, &reference.repository)
-            && optional(self.tag.as_ref(), reference.tag.as_deref())
-            && optional(
-                self.digest.as_ref(),
-                reference.digest.as_ref().map(|digest| digest.as_str()),
-            )
+        self.holds(reference, Reading::Written)
     }
 
     /// Whether the reference names an image that this pattern means to keep out: like
@@ -106,77 +114,19 @@ impl ImagePattern {
     /// default ports 443 and 80 are the same as none, an IPv6 address is compared as an address, and
     /// without tag and digest the tag is `latest`.
     pub fn refuses(&self, reference: &ImageReference) -> bool {
-        let tag = match (&reference.tag, &reference.digest) {
-            (None, None) => Some("latest"),
-            (tag, _) => tag.as_deref(),
+        self.holds(reference, Reading::Reached)
+    }
+
+    fn holds(&self, reference: &ImageReference, reading: Reading) -> bool {
+        let digest = reference.digest.as_ref().map(Digest::as_str);
+        let tag = match (reading, digest) {
+            (Reading::Reached, None) => reference.tag.as_deref().or(Some(DEFAULT_TAG)),
+            _ => reference.tag.as_deref(),
         };
-        self.registry.reaches(&reference.registry)
+        self.registry.holds(&reference.registry, reading)
             && path_matches(&self.path, &reference.repository)
             && optional(self.tag.as_ref(), tag)
-            && optional(
-                self.digest.as_ref(),
-                reference.digest.as_ref().map(|digest| digest.as_str()),
-            )
-    }
-
-    /// Whether some value of the placeholder could make the reference match. A no is certain.
-    pub fn may_match(&self, partial: &PartialReference) -> bool {
-        let registry = partial
-            .registry
-            .as_deref()
-            .is_none_or(|registry| self.registry.matches(registry));
-        let path = match &partial.repository {
-            Some(repository) => path_matches(&self.path, repository),
-            None => glob::overlap(
-                &self.path,
-                &path_from(&partial.repository_prefix),
-                Glob::overlaps,
-            ),
-        };
-        let part = |pattern: Option<&Glob>, known: Part<&str>| match (pattern, known) {
-            (None, _) | (_, Part::Unknown) => true,
-            (Some(_), Part::Absent) => false,
-            (Some(pattern), Part::Known(text)) => pattern.matches(text),
-        };
-        registry
-            && path
-            && part(self.tag.as_ref(), as_text(&partial.tag, String::as_str))
-            && part(
-                self.digest.as_ref(),
-                as_text(&partial.digest, |digest| digest.as_str()),
-            )
-    }
-
-    /// [`ImagePattern::refuses`] for every value of the placeholder. A yes is certain.
-    pub fn refuses_all(&self, partial: &PartialReference) -> bool {
-        let registry = match &partial.registry {
-            Some(registry) => self.registry.reaches(registry),
-            None => self.registry == RegistryPattern::Any,
-        };
-        let path = match &partial.repository {
-            Some(repository) => path_matches(&self.path, repository),
-            None => glob::covers(
-                &self.path,
-                &path_from(&partial.repository_prefix),
-                Glob::covers,
-            ),
-        };
-        let part = |pattern: Option<&Glob>, known: Part<&str>| match (pattern, known) {
-            (None, _) => true,
-            (Some(pattern), Part::Known(text)) => pattern.matches(text),
-            (Some(_), Part::Unknown | Part::Absent) => false,
-        };
-        let tag = match (&partial.tag, &partial.digest) {
-            (Part::Absent, Part::Absent) => Part::Known("latest"),
-            (tag, _) => as_text(tag, String::as_str),
-        };
-        registry
-            && path
-            && part(self.tag.as_ref(), tag)
-            && part(
-                self.digest.as_ref(),
-                as_text(&partial.digest, |digest| digest.as_str()),
-            )
+            && optional(self.digest.as_ref(), digest)
     }
 
     /// Whether everything that `other` matches is matched by this one too. A yes is certain; a no may
@@ -207,6 +157,13 @@ impl ImagePattern {
 }
 
 impl RegistryPattern {
+    fn holds(&self, registry: &str, reading: Reading) -> bool {
+        match reading {
+            Reading::Written => self.matches(registry),
+            Reading::Reached => self.reaches(registry),
+        }
+    }
+
     fn matches(&self, registry: &str) -> bool {
         let Self::Host { labels, port } = self else {
             return true;
@@ -288,31 +245,9 @@ fn path_matches(path: &[Item<Glob>], repository: &str) -> bool {
     glob::matches(path, &segments, |glob, segment| glob.matches(segment))
 }
 
-/// The paths that begin with `prefix`, which may end inside a segment.
-fn path_from(prefix: &str) -> Vec<Item<Glob>> {
-    let (complete, begun) = match prefix.rsplit_once('/') {
-        Some((complete, begun)) => (Some(complete), begun),
-        None => (None, prefix),
-    };
-    complete
-        .into_iter()
-        .flat_map(|text| text.split('/'))
-        .map(|segment| Item::One(Glob::literal(segment)))
-        .chain([Item::One(Glob::beginning_with(begun)), Item::Run])
-        .collect()
-}
-
 /// A constraint that is not written holds; one that is written wants the part written.
 fn optional(pattern: Option<&Glob>, text: Option<&str>) -> bool {
     pattern.is_none_or(|pattern| text.is_some_and(|text| pattern.matches(text)))
-}
-
-fn as_text<T>(part: &Part<T>, text: impl Fn(&T) -> &str) -> Part<&str> {
-    match part {
-        Part::Unknown => Part::Unknown,
-        Part::Absent => Part::Absent,
-        Part::Known(value) => Part::Known(text(value)),
-    }
 }
 
 /// Splits `host[:port]`; the brackets of an IPv6 address stay.

@@ -176,7 +176,9 @@ proptest! {
         };
         let (pattern, reference) = (parse(&pattern), reference(&image));
         prop_assert!(!pattern.matches(&reference) || pattern.may_match(&partial));
-        prop_assert!(!pattern.refuses_all(&partial) || pattern.refuses(&reference));
+        prop_assert!(!pattern.surely_matches(&partial) || pattern.matches(&reference));
+        prop_assert!(!pattern.refuses(&reference) || pattern.may_refuse(&partial));
+        prop_assert!(!pattern.surely_refuses(&partial) || pattern.refuses(&reference));
     }
 
     #[test]

@@ -373,8 +373,21 @@ fn a_pattern_may_match_a_placeholder_unless_the_known_part_forbids_it() {
 }
 
 #[test]
+fn a_pattern_surely_matches_a_placeholder_only_when_every_value_would() {
+    let surely = |written: &str, image: &str| pattern(written).surely_matches(&partial(image));
+    assert!(surely("ghcr.io/acme/**", "ghcr.io/acme/${X}"));
+    assert!(surely("nginx", "nginx:${TAG}"));
+    assert!(surely("**", "${X}"));
+    assert!(!surely("ghcr.io/acme/*", "ghcr.io/acme/${X}"));
+    assert!(!surely("ghcr.io/acme/**", "ghcr.io/acme${X}"));
+    assert!(!surely("nginx:1", "nginx:${TAG}"));
+    assert!(!surely("**:latest", "${REG}/nginx"));
+    assert!(!surely("ghcr.io/**", "ghcr.io:443/${X}"));
+}
+
+#[test]
 fn a_placeholder_is_refused_only_when_every_value_would_be() {
-    let refuses = |written: &str, image: &str| pattern(written).refuses_all(&partial(image));
+    let refuses = |written: &str, image: &str| pattern(written).surely_refuses(&partial(image));
     assert!(refuses("docker.io/**", "nginx:${TAG}"));
     assert!(refuses("docker.io/**", "acme/${X}"));
     assert!(refuses("evil.example/**", "evil.example:443/${X}"));

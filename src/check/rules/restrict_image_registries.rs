@@ -11,6 +11,7 @@ use crate::check::wording::{listed, quoted, shortened};
 use crate::model::reference::{ImageReference, PartialReference};
 use crate::model::rule::Rule;
 use crate::model::summary::NotLookedAt;
+use crate::policy::mirror::mirrored;
 use crate::policy::pattern::ImagePattern;
 use crate::policy::settings::{RestrictImageRegistries, Spanned};
 
@@ -29,13 +30,13 @@ pub fn judge(settings: &RestrictImageRegistries, subject: Subject<'_>) -> Verdic
     let denied = settings.deny.iter();
     if let Some(pattern) = denied
         .clone()
-        .find(|pattern| image.surely_matches(&pattern.value))
+        .find(|pattern| image.is_refused_by(&pattern.value))
     {
         return Verdict::Violation(refused_by(pattern, settings, subject));
     }
     let may_be_denied = denied
         .clone()
-        .any(|pattern| image.may_match(&pattern.value));
+        .any(|pattern| image.may_be_refused_by(&pattern.value));
     let Some(allow) = &settings.allow else {
         return pass_unless(may_be_denied);
     };
@@ -192,35 +193,13 @@ fn approved_mirror(
     settings: &RestrictImageRegistries,
     reference: &ImageReference,
 ) -> Option<String> {
-    let mirror = mirrored(settings, reference)?;
+    let mirror = mirrored(reference, &settings.mirrors)?;
     let parsed = ImageReference::parse(&mirror).ok()?;
     let allowed = settings.allow.as_ref().is_none_or(|allow| {
         let mut patterns = allow.value.iter();
         patterns.any(|pattern| pattern.value.matches(&parsed))
     });
     let mut deny = settings.deny.iter();
-    let denied = deny.any(|pattern| pattern.value.matches(&parsed));
+    let denied = deny.any(|pattern| pattern.value.refuses(&parsed));
     (allowed && !denied).then_some(mirror)
-}
-
-/// The reference below its mirror: the entry with the longest name wins, whole segments only.
-fn mirrored(settings: &RestrictImageRegistries, reference: &ImageReference) -> Option<String> {
-    let name = reference.name();
-    let (rest, mirror) = settings
-        .mirrors
-        .iter()
-        .filter_map(|mirror| {
-            let rest = name.strip_prefix(mirror.from.value.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then_some((rest, mirror))
-        })
-        .min_by_key(|(rest, _)| rest.len())?;
-    let rest = rest.strip_prefix("/library").unwrap_or(rest);
-    let mut text = format!("{}{rest}", mirror.to.value);
-    if let Some(tag) = &reference.tag {
-        text = format!("{text}:{tag}");
-    }
-    if let Some(digest) = &reference.digest {
-        text = format!("{text}@{digest}");
-    }
-    Some(text)
 }
