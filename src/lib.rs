@@ -12,6 +12,7 @@
 //!
 //! [`pipeline`] tells that story in one place, [`model`] holds the nouns that the stages share, and
 //! [`cli`] is the command line around it.
+#![warn(clippy::disallowed_methods)]
 
 pub mod check;
 pub mod cli;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::format::{CheckTargets, check_targets};
+use super::format::{CheckTargets, CheckTargetsParser};
 use crate::report::ImagesFormat;
 
 /// Checks every container image in Kubernetes manifests against an image policy before deploy.
@@ -160,6 +160,9 @@ pub struct CheckArguments {
     pub namespace: Option<String>,
 
     /// Write the report in this format, to FILE or standard output; repeatable
+    ///
+    /// Only one report can go to standard output. A file is written whole or not at all, and may not be
+    /// one of the files to check.
     #[arg(
         long,
         short,
@@ -167,9 +170,7 @@ pub struct CheckArguments {
         env = "IMAGEGATE_FORMAT",
         hide_env_values = true,
         default_value = "text",
-        hide_default_value = true,
-        value_parser = check_targets,
-        long_help = super::format::check_help()
+        value_parser = CheckTargetsParser
     )]
     pub format: Vec<CheckTargets>,
 

@@ -1,7 +1,5 @@
 //! Why there is no result: every one of these ends with exit code 2.
 
-use std::path::PathBuf;
-
 use crate::discover::DiscoverError;
 use crate::discover::exclude::GlobError;
 use crate::discover::policy_file::PolicyFileError;
@@ -19,13 +17,8 @@ pub enum CliError {
     #[error(transparent)]
     PolicyFile(#[from] PolicyFileError),
     /// The policy is wrong; everything about it was shown already.
-    #[error("{}", policy_errors(.path, *.count))]
-    Policy {
-        /// The policy file as shown.
-        path: String,
-        /// Number of errors.
-        count: usize,
-    },
+    #[error("nothing was done, since the policy {0} cannot be used")]
+    Policy(String),
     /// The policy file is not text.
     #[error("the policy file `{path}` is not UTF-8 text: byte {offset} is no character")]
     PolicyEncoding {
@@ -55,16 +48,9 @@ pub enum CliError {
     #[error("standard output cannot be written to: {0}")]
     Stdout(String),
     /// `init` found a policy.
-    #[error("`{}` exists; --force replaces it", .0.display())]
-    PolicyExists(PathBuf),
-    /// `init` found a policy under the other name, which would make two.
-    #[error("`{}` exists; rename it to imagegate.yaml first", .0.display())]
-    OtherPolicyExists(PathBuf),
-}
-
-fn policy_errors(path: &str, count: usize) -> String {
-    match count {
-        1 => format!("1 error in the policy {path}; nothing was checked"),
-        _ => format!("{count} errors in the policy {path}; nothing was checked"),
-    }
+    #[error("imagegate.yaml exists; --force replaces it")]
+    PolicyExists,
+    /// `init` found a policy under the other name, and the two would be an error.
+    #[error("imagegate.yml exists; rename it to imagegate.yaml first")]
+    OtherPolicyExists,
 }

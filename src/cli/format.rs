@@ -1,38 +1,23 @@
 //! `--format FORMAT[=FILE]`: the text of one value to the reports that it asks for.
 
-use std::fmt::Write as _;
+use std::ffi::OsStr;
 use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command};
 
 use crate::report::CheckFormat;
 
-/// The formats of a check: name, format, and what it is for.
-const CHECK_FORMATS: [(&str, CheckFormat, &str); 5] = [
-    (
-        "text",
-        CheckFormat::Text,
-        "for a person: snippets, sentences, a summary [default]",
-    ),
-    (
-        "concise",
-        CheckFormat::Concise,
-        "one line a finding: path:line:col: rule: message",
-    ),
-    (
-        "json",
-        CheckFormat::Json,
-        "a versioned object with everything that is known",
-    ),
-    (
-        "sarif",
-        CheckFormat::Sarif,
-        "SARIF 2.1.0, for code scanning",
-    ),
-    (
-        "github",
-        CheckFormat::Github,
-        "annotations of a GitHub workflow",
-    ),
-];
+/// What a format of a check is for.
+const fn purpose(format: CheckFormat) -> &'static str {
+    match format {
+        CheckFormat::Text => "For a person: snippets, sentences, a summary",
+        CheckFormat::Concise => "One line a finding: path:line:col: rule: message",
+        CheckFormat::Json => "A versioned object with everything that is known",
+        CheckFormat::Sarif => "SARIF 2.1.0, for code scanning",
+        CheckFormat::Github => "Annotations of a GitHub workflow",
+    }
+}
 
 /// One report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +32,33 @@ pub struct CheckTarget {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckTargets(pub Vec<CheckTarget>);
 
+/// Reads values of `--format`, and names the formats to help texts and completions.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckTargetsParser;
+
+impl TypedValueParser for CheckTargetsParser {
+    type Value = CheckTargets;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<CheckTargets, clap::Error> {
+        let text = StringValueParser::new();
+        let parser = text.try_map(|value| check_targets(&value));
+        parser.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let values = CheckFormat::ALL.into_iter();
+        let value = |format: CheckFormat| PossibleValue::new(format.name()).help(purpose(format));
+        Some(Box::new(values.map(value)))
+    }
+}
+
 /// Reads one value of `--format`.
-pub fn check_targets(value: &str) -> Result<CheckTargets, String> {
+fn check_targets(value: &str) -> Result<CheckTargets, String> {
     let lines = value.lines().filter(|line| !line.trim().is_empty());
     let targets: Vec<CheckTarget> = lines.map(check_target).collect::<Result<_, _>>()?;
     if targets.is_empty() {
@@ -63,31 +73,17 @@ fn check_target(value: &str) -> Result<CheckTarget, String> {
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (value, None),
     };
-    let known = CHECK_FORMATS.iter().find(|(known, ..)| *known == name);
-    let (_, format, _) =
+    let known = CheckFormat::ALL.into_iter().find(|it| it.name() == name);
+    let format =
         known.ok_or_else(|| format!("`{name}` is not a format; it is one of {}", names()))?;
     Ok(CheckTarget {
-        format: *format,
+        format,
         file: file.filter(|file| file.as_os_str() != "-"),
     })
 }
 
 fn names() -> String {
-    let names: Vec<&str> = CHECK_FORMATS.iter().map(|(name, ..)| *name).collect();
-    names.join(", ")
-}
-
-/// The long help of `--format` of a check.
-pub fn check_help() -> String {
-    let mut help = "Write the report in this format, to FILE or standard output; repeatable\n\n\
-                    Only one of them can go to standard output. Files are written whole or not at \
-                    all.\n\nFormats:"
-        .to_owned();
-    for (name, _, purpose) in CHECK_FORMATS {
-        // Writing to a String cannot fail.
-        let _ = write!(help, "\n- {name}: {purpose}");
-    }
-    help
+    CheckFormat::ALL.map(CheckFormat::name).join(", ")
 }
 
 #[cfg(test)]

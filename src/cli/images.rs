@@ -5,12 +5,10 @@ use super::error::CliError;
 use super::exit_code::Verdict;
 use super::output::to_stdout;
 use super::terminal::{Stream, style};
-use super::{input, remark};
+use super::{input, problems, remark};
 use crate::model::image_use::ImageUse;
-use crate::model::problem::InputProblem;
 use crate::model::reference::ImageReference;
-use crate::model::rule::Rule;
-use crate::model::source::{SourceId, Sources};
+use crate::model::source::SourceId;
 use crate::pipeline;
 use crate::report::write_images;
 
@@ -21,7 +19,7 @@ use crate::report::write_images;
 pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
     let color = arguments.display.color;
     let resolved = input::resolve(&arguments.input, color)?;
-    let (mut report, problems) = pipeline::images(&resolved.found, &resolved.settings(None));
+    let (mut report, unread) = pipeline::images(&resolved.found, &resolved.settings(None));
     if let Some(image) = &arguments.why {
         keep(&mut report.images, image);
         if report.images.is_empty() {
@@ -31,7 +29,7 @@ pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
     let style = style(Stream::Stdout, color, false);
     let format = arguments.format.into();
     to_stdout(|out| write_images(&report, format, &style, out))?;
-    let incomplete = say(&report.sources, &problems);
+    let incomplete = problems::say(&report.sources, &unread);
     Ok(if incomplete {
         Verdict::NotChecked
     } else if report.summary.manifests == 0 && !arguments.input.allow_empty {
@@ -56,26 +54,4 @@ fn keep(images: &mut Vec<(SourceId, ImageUse)>, image: &str) {
         }
         _ => used.text == image,
     });
-}
-
-/// Says what kept images from being listed; whether there was any such thing.
-fn say(sources: &Sources, problems: &[(SourceId, InputProblem)]) -> bool {
-    let mut incomplete = false;
-    for (source, problem) in problems {
-        let hides_images = problem.not_checked || problem.rule == Rule::InvalidManifest;
-        if !hides_images {
-            continue;
-        }
-        incomplete |= !problem.audit_at_most;
-        let path = &sources.get(*source).path;
-        let place = match problem.location {
-            Some(location) => {
-                let start = location.start;
-                format!("{path}:{}:{}", start.line, start.column)
-            }
-            None => path.to_string(),
-        };
-        remark(&format!("{place}: {}: {}", problem.rule, problem.message));
-    }
-    incomplete
 }

@@ -1,13 +1,82 @@
 //! `imagegate init`: a first policy from what the manifests use today.
 
+use std::io;
 use std::path::Path;
 
 use super::args::InitArguments;
 use super::error::CliError;
 use super::exit_code::Verdict;
+use super::output::PendingFile;
+use super::{input, problems, remark};
+use crate::discover::exclude::Exclude;
+use crate::discover::policy_file::POLICY_NAMES;
+use crate::discover::read::reason;
+use crate::discover::{Selection, discover};
+use crate::pipeline::{self, Settings};
+use crate::policy::settings::Policy;
+use crate::policy::starter;
 
-/// Writes the policy.
-pub fn run(_arguments: &InitArguments) -> Result<Verdict, CliError> {
-    let _ = Path::new("imagegate.yaml");
+/// Writes `imagegate.yaml` into the current folder.
+///
+/// What could not be read is said on standard error and does not stop a draft from being written.
+pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
+    let [name, other] = POLICY_NAMES;
+    if Path::new(other).symlink_metadata().is_ok() {
+        return Err(CliError::OtherPolicyExists);
+    }
+    if !arguments.force && Path::new(name).symlink_metadata().is_ok() {
+        return Err(CliError::PolicyExists);
+    }
+    let found = discover(&Selection {
+        paths: &arguments.paths,
+        exclude: &Exclude::default(),
+        respect_gitignore: false,
+    })?;
+    let (report, problems) = pipeline::images(
+        &found,
+        &Settings {
+            policy: &Policy::built_in(),
+            namespace: None,
+            today: input::today(),
+            jobs: input::processors(),
+        },
+    );
+    problems::say(&report.sources, &problems);
+    let manifests = report.summary.manifests;
+    if manifests == 0 && !arguments.allow_empty {
+        remark(
+            "no Kubernetes manifest was found in the paths given, so nothing was written; with \
+             --allow-empty a policy is written all the same",
+        );
+        return Ok(Verdict::NoManifest);
+    }
+    let references = report
+        .images
+        .iter()
+        .filter_map(|(_, used)| used.reference.as_ref().ok());
+    write(name, &starter(references), arguments.force)?;
+    let images = report.summary.unique_images;
+    remark(&format!(
+        "{name} written, from {images} distinct images in {manifests} manifests\n\
+         next: take out of it what should not be deployed, then run `imagegate check`"
+    ));
     Ok(Verdict::Clean)
+}
+
+/// Without `force` a file that appears in the meantime is left alone.
+fn write(name: &str, policy: &str, force: bool) -> Result<(), CliError> {
+    let file = PendingFile::create(Path::new(name))?;
+    if force {
+        return file.write(|out| out.write_all(policy.as_bytes()));
+    }
+    file.write_new(policy.as_bytes()).map_err(|error| {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            CliError::PolicyExists
+        } else {
+            CliError::Target {
+                path: name.to_owned(),
+                reason: reason(&error),
+            }
+        }
+    })
 }

@@ -1,7 +1,6 @@
 //! What the commands that read manifests share: the policy, the inputs, the number of threads.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::thread;
 
 use super::args::{ColorChoice, InputArguments};
@@ -30,9 +29,7 @@ impl Resolved {
         Settings {
             policy: &self.policy,
             namespace,
-            today: jiff::Timestamp::now()
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .date(),
+            today: today(),
             jobs: self.jobs,
         }
     }
@@ -71,12 +68,14 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
     })
 }
 
+/// The day in UTC, so that a verdict does not depend on where it is made.
+pub fn today() -> jiff::civil::Date {
+    jiff::tz::Offset::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date()
+}
+
 /// The number of processors that this process may use.
 pub fn processors() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
-/// Whether `path` is the whole of the current folder, so that messages need not name it.
-pub fn is_current_folder(path: &Path) -> bool {
-    path == Path::new(".")
 }

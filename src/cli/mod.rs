@@ -20,6 +20,7 @@ mod input;
 mod manual;
 mod output;
 mod policy;
+mod problems;
 mod terminal;
 
 use std::ffi::OsString;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::args::{ColorChoice, PolicyCheckArguments};
 use super::error::CliError;
 use super::exit_code::Verdict;
-use super::terminal::{Stream, style};
+use super::terminal::{self, Stream, style};
 use super::{output, remark};
 use crate::discover::policy_file::{self, BesidePolicy, Search};
 use crate::discover::shown::shown;
 use crate::model::source::SourceText;
 use crate::policy::settings::Policy;
-use crate::report::write_policy_errors;
+use crate::report::{write_policy_advice, write_policy_errors};
 
 /// A policy that can be used.
 #[derive(Debug)]
@@ -63,25 +63,32 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
             let mut out = std::io::stderr().lock();
             // A closed standard error must not change the verdict.
             let _ = write_policy_errors(&text, &diagnostics, &style, &mut out);
-            Err(CliError::Policy {
-                path: file.shown,
-                count: diagnostics.len(),
-            })
+            Err(CliError::Policy(file.shown))
         }
     }
 }
 
-/// `imagegate policy check`: 0 when the policy can be used, whatever advice there is.
+/// `imagegate policy check`: exit code 0 when the policy can be used, whatever advice there is.
 pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
     let color = arguments.display.color;
     let Some(loaded) = load(arguments.file.as_deref(), color)? else {
         return Err(CliError::NoPolicy);
     };
-    output::to_stdout(|out| writeln!(out, "{} can be used", loaded.text.path()))?;
+    let advice = crate::policy::lint(&loaded.policy);
+    let style = style(Stream::Stdout, color, false);
+    let path = terminal::plain(loaded.text.path());
+    output::to_stdout(|out| {
+        if advice.is_empty() {
+            return writeln!(out, "{path} is valid, and nothing in it is useless");
+        }
+        write_policy_advice(&loaded.text, &advice, &style, out)
+    })?;
     Ok(Verdict::Clean)
 }
 
 /// `imagegate policy schema`.
 pub fn schema() -> Result<Verdict, CliError> {
+    let schema = crate::policy::schema();
+    output::to_stdout(|out| writeln!(out, "{}", schema.trim_end()))?;
     Ok(Verdict::Clean)
 }

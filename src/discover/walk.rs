@@ -35,7 +35,7 @@ pub fn discover(selection: &Selection<'_>) -> Result<Discovered, DiscoverError> 
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => walk.folder(path),
             Ok(_) => walk.named_file(path),
-            Err(error) if does_not_exist(&error) => missing.push(shown_as_given(path)),
+            Err(error) if does_not_exist(&error) => missing.push(shown(path)),
             Err(error) => walk.unreadable(path, reason(&error)),
         }
     }
@@ -50,15 +50,6 @@ fn does_not_exist(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidInput
     )
-}
-
-/// An empty argument is shown as one.
-fn shown_as_given(path: &Path) -> String {
-    if path.as_os_str().is_empty() {
-        String::new()
-    } else {
-        shown(path)
-    }
 }
 
 struct Walk<'a> {

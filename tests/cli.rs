@@ -1,0 +1,22 @@
+//! The program from the outside: arguments, files and standard input in; exit code, report and messages
+//! out. Every run gets an empty folder and an empty environment.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test sets up must work, or the test fails"
+)]
+
+#[path = "cli/generated.rs"]
+mod generated;
+#[path = "cli/hooks.rs"]
+mod hooks;
+#[path = "cli/inputs.rs"]
+mod inputs;
+#[path = "cli/outputs.rs"]
+mod outputs;
+#[path = "cli/policy_file.rs"]
+mod policy_file;
+#[path = "cli/sandbox.rs"]
+mod sandbox;
+#[path = "cli/settings.rs"]
+mod settings;

@@ -1,0 +1,140 @@
+//! Where reports go.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::sandbox::{Sandbox, pod};
+
+#[test]
+fn several_reports_in_one_run() {
+    let sandbox = Sandbox::new().folder("out").file("pod.yaml", pod("nginx"));
+    let run = sandbox.run(&[
+        "check",
+        "--format",
+        "sarif=out/r.sarif",
+        "--format",
+        "concise",
+        "--format",
+        "json=r.txt",
+        "pod.yaml",
+    ]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.starts_with("pod.yaml:8:12: "), "{}", run.stdout);
+    assert!(sandbox.read("out/r.sarif").contains("\"2.1.0\""));
+    assert!(sandbox.read("r.txt").contains("\"findings\""));
+    let left: Vec<_> = std::fs::read_dir(sandbox.join("out")).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn targets_are_checked_before_the_work_starts() {
+    let sandbox = Sandbox::new()
+        .folder("folder")
+        .file("pod.yaml", pod("nginx"))
+        .file("old.txt", "old");
+    for (formats, reason) in [
+        (["json=gone/r.json", "text"], "its folder"),
+        (["json=folder", "text"], "not a file"),
+        (["json=old.txt", "sarif=./old.txt"], "two reports"),
+        (["json", "text"], "only one --format"),
+        (["json=./pod.yaml", "text"], "one of the files to check"),
+    ] {
+        let [first, second] = formats;
+        let run = sandbox.run(&["check", ".", "-f", first, "-f", second]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{formats:?}");
+        assert!(run.stderr.contains(reason), "{formats:?}: {}", run.stderr);
+    }
+    assert_eq!(sandbox.read("old.txt"), "old");
+    assert_eq!(sandbox.read("pod.yaml"), pod("nginx"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_keeps_the_permissions_of_the_file_it_replaces_and_goes_through_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let sandbox = Sandbox::new()
+        .file("pod.yaml", pod("nginx"))
+        .file("real/r.txt", "old");
+    let real = sandbox.join("real/r.txt");
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real/r.txt", sandbox.join("link.txt")).unwrap();
+    sandbox.run(&["check", "-f", "json=link.txt", "pod.yaml"]);
+    assert!(sandbox.join("link.txt").is_symlink());
+    assert!(sandbox.read("real/r.txt").contains("findings"));
+    let mode = std::fs::metadata(real).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_report_is_as_readable_as_any_new_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx"));
+    sandbox.run(&["check", "-f", "json=r.txt", "pod.yaml"]);
+    let mode = |name| {
+        let metadata = std::fs::metadata(sandbox.join(name)).unwrap();
+        metadata.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("r.txt"), mode("pod.yaml"));
+}
+
+#[test]
+fn a_closed_pipe_is_quiet_and_keeps_the_verdict() {
+    // More than a pipe holds, so that the program is still writing when the reader goes away.
+    let many: String = (0..3000).map(|_| pod("nginx") + "---\n").collect();
+    let sandbox = Sandbox::new().file("pods.yaml", many);
+    for (format, extra, code) in [
+        ("concise", "--allow-empty", 1),
+        ("json", "--allow-empty", 1),
+        ("text", "--allow-empty", 1),
+        ("github", "--exit-zero", 0),
+    ] {
+        let mut child = sandbox
+            .command("", &["check", "-f", format, extra, "pods.yaml"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        let mut pipe = child.stderr.take().unwrap();
+        pipe.read_to_string(&mut stderr).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{format}");
+        assert_eq!(stderr, "", "{format}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_2_and_says_so() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx:1.27.3"));
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let output = sandbox
+        .command("", &["check", "-f", "json", "pod.yaml"])
+        .stdout(full.unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("standard output"), "{stderr}");
+}
+
+#[test]
+fn exit_zero_turns_findings_off_and_nothing_else() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx"));
+    assert_eq!(sandbox.run(&["check", "--exit-zero", "pod.yaml"]).code, 0);
+    assert_eq!(sandbox.run(&["check", "--exit-zero", "gone"]).code, 2);
+    let empty = Sandbox::new();
+    assert_eq!(empty.run(&["check", "--exit-zero"]).code, 4);
+}
+
+#[test]
+fn fail_on_warning_makes_audit_violations_count() {
+    let policy = "version: 1\nrules:\n  disallow-latest-tag: { action: audit }\n";
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("pod.yaml", pod("nginx"));
+    assert_eq!(sandbox.run(&["check", "pod.yaml"]).code, 0);
+    let strict = ["check", "pod.yaml", "--fail-on", "warning"];
+    assert_eq!(sandbox.run(&strict).code, 1);
+}

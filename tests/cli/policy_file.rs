@@ -1,0 +1,105 @@
+//! Which policy decides.
+
+use crate::sandbox::{Sandbox, pod};
+
+const OFF: &str = "version: 1\nrules:\n  disallow-latest-tag: { action: 'off' }\n";
+
+#[test]
+fn a_policy_in_a_parent_folder_of_the_repository_decides() {
+    let sandbox = Sandbox::new()
+        .folder(".git")
+        .file("imagegate.yaml", OFF)
+        .file("app/k8s/pod.yaml", pod("nginx"));
+    let run = sandbox.run_in("app", &["check", "-f", "json", "k8s"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("../imagegate.yaml"), "{}", run.stdout);
+}
+
+#[test]
+fn a_policy_above_the_repository_does_not_decide() {
+    let sandbox = Sandbox::new()
+        .folder("app/.git")
+        .file("imagegate.yaml", OFF)
+        .file("app/pod.yaml", pod("nginx"));
+    let run = sandbox.run_in("app", &["check"]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+}
+
+#[test]
+fn a_policy_above_without_a_repository_is_not_taken_silently() {
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", OFF)
+        .file("app/pod.yaml", pod("nginx"));
+    let run = sandbox.run_in("app", &["check"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.contains("`../imagegate.yaml` is not used"),
+        "{}",
+        run.stderr
+    );
+    let named = ["check", "--policy", "../imagegate.yaml"];
+    assert_eq!(sandbox.run_in("app", &named).code, 0);
+}
+
+#[test]
+fn a_policy_that_is_named_decides_instead_of_the_one_found() {
+    let sandbox = Sandbox::new()
+        .file(
+            "imagegate.yaml",
+            "version: 1\nrules:\n  disallow-latest-tag: {}\n",
+        )
+        .file("relaxed.yaml", OFF)
+        .file("k8s/pod.yaml", pod("nginx"));
+    assert_eq!(sandbox.run(&["check", "k8s"]).code, 1);
+    let named = ["check", "k8s", "--policy", "relaxed.yaml"];
+    assert_eq!(sandbox.run(&named).code, 0);
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_2() {
+    let sandbox = Sandbox::new()
+        .folder("folder")
+        .file("bytes.yaml", b"version: 1 # \xff\n")
+        .file("pod.yaml", pod("nginx:1.27.3"));
+    for (policy, reason) in [
+        ("gone.yaml", "does not exist"),
+        ("folder", "a folder"),
+        ("bytes.yaml", "UTF-8"),
+    ] {
+        let run = sandbox.run(&["check", "pod.yaml", "--policy", policy]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{policy}");
+        assert!(run.stderr.contains(reason), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn two_policy_files_in_one_folder_are_2() {
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", OFF)
+        .file("imagegate.yml", OFF)
+        .file("k8s/pod.yaml", pod("nginx"));
+    let run = sandbox.run(&["check", "k8s"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("both exist"), "{}", run.stderr);
+}
+
+#[test]
+fn keys_are_read_relative_to_the_policy_and_from_variables() {
+    let key = "-----BEGIN PUBLIC KEY-----\n\
+               MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEcivpNnvIt8PHjYoYn5ybJ8c9eJKu\n\
+               -----END PUBLIC KEY-----\n";
+    let policy = "version: 1\nrules:\n  verify-image-signatures:\n    require:\n    - signers:\n      \
+                  - key: keys/a.pub\n      - key: env://SIGNING_KEY\n";
+    // Both keys are found (and found to be too short); a name that leads nowhere says something else.
+    let sandbox = Sandbox::new()
+        .folder(".git")
+        .file("policy/imagegate.yaml", policy)
+        .file("policy/keys/a.pub", key)
+        .file("pod.yaml", pod("nginx:1.27.3"))
+        .variable("SIGNING_KEY", key);
+    let run = sandbox.run(&["check", "pod.yaml", "--policy", "policy/imagegate.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("2 errors"), "{}", run.stderr);
+    assert!(!run.stderr.contains("does not exist"), "{}", run.stderr);
+    assert!(!run.stderr.contains("MFkwEwYHKoZI"), "{}", run.stderr);
+}
