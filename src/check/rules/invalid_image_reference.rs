@@ -17,49 +17,70 @@ pub const TEXT: RuleText = RuleText {
 /// What is wrong with `text`.
 pub fn complaint(text: &str, error: &ReferenceError) -> Complaint {
     let image = quoted(text);
-    let (message, help) = match error {
-        ReferenceError::NotText => (
-            format!("the image {image} is not a string, so the API server refuses the object"),
-            Some(format!("write it in quotes: \"{}\"", shortened(text))),
+    let message = match error {
+        ReferenceError::NotText => {
+            format!("the image {image} is not a string, so the API server refuses the object")
+        }
+        ReferenceError::Empty => "the image is empty, so its container cannot start".to_owned(),
+        ReferenceError::Blank => {
+            format!("white space or a control character is in the image {image}")
+        }
+        ReferenceError::Scheme(scheme) => {
+            format!("the image {image} begins with `{scheme}`, but an image has no scheme")
+        }
+        ReferenceError::BareIdentifier => format!(
+            "{image} is the identifier of an image on one machine, which no other one can pull"
         ),
-        ReferenceError::Empty => (
-            "the image is empty, so its container cannot start".to_owned(),
-            Some("write an image, or leave the field out where a controller fills it in".to_owned()),
-        ),
-        ReferenceError::Blank => (
-            format!("white space or a control character is in the image {image}"),
-            valid(&text.split_whitespace().collect::<String>()),
-        ),
-        ReferenceError::Scheme(scheme) => (
-            format!("the image {image} begins with {}, but an image has no scheme", quoted(scheme)),
-            valid(text.strip_prefix(scheme.as_str()).unwrap_or(text).trim_start_matches("://")),
-        ),
-        ReferenceError::UppercaseRepository(repository) => (
-            format!("the repository {} of the image {image} has capital letters, which no registry accepts", quoted(repository)),
-            valid(&text.replacen(repository.as_str(), &repository.to_lowercase(), 1)),
-        ),
-        ReferenceError::Digest(digest) => (
-            format!("{} in the image {image} is not a digest", quoted(digest)),
-            Some("write `@sha256:` and 64 hex digits, all of them in lower case".to_owned()),
-        ),
-        ReferenceError::Tag(tag) => (
-            format!("{} in the image {image} is not a tag", quoted(tag)),
-            Some("a tag has up to 128 letters, digits, `_`, `.` and `-`, and begins with none of the last two".to_owned()),
-        ),
-        ReferenceError::BareIdentifier => (
-            format!("{image} is the identifier of an image on one machine, which no other one can pull"),
-            Some("write registry, repository and digest".to_owned()),
-        ),
-        other => (
-            format!("the image {image} is not a reference: {}", shortened(&other.to_string())),
-            None,
-        ),
+        other => format!("the image {image} is not a reference: {other}"),
     };
-    let complaint = Complaint::new(message);
-    match help {
-        Some(help) => complaint.help(help),
-        None => complaint,
+    Complaint {
+        help: help(text, error),
+        ..Complaint::new(message)
     }
+}
+
+/// What to write instead, as far as the mistake tells what was meant.
+fn help(text: &str, error: &ReferenceError) -> Option<String> {
+    let rule = |sentence: &str| Some(sentence.to_owned());
+    match error {
+        ReferenceError::NotText => Some(format!("write it in quotes: \"{}\"", shortened(text))),
+        ReferenceError::Empty => {
+            rule("write an image, or leave the field out where a controller fills it in")
+        }
+        ReferenceError::Blank => valid(&text.split_whitespace().collect::<String>()),
+        ReferenceError::Scheme(_) => {
+            let (_, rest) = text.split_once("://")?;
+            valid(rest)
+        }
+        ReferenceError::UserInfo => {
+            rule("write the registry alone; what stands before `@` would not be asked")
+        }
+        ReferenceError::UppercaseRegistry(_) | ReferenceError::UppercaseRepository(_) => {
+            valid(&in_lower_case(text))
+        }
+        ReferenceError::NotAscii(_) => {
+            rule("type the name again: a letter of another alphabet can look the same")
+        }
+        ReferenceError::Tag(_) => rule(
+            "a tag has up to 128 letters, digits, `_`, `.` and `-`, and does not begin with `.` or `-`",
+        ),
+        ReferenceError::Digest(_) => {
+            rule("write `@sha256:` and 64 hex digits, all of them in lower case")
+        }
+        ReferenceError::BareIdentifier => rule("write registry, repository and digest"),
+        ReferenceError::Placeholder(_)
+        | ReferenceError::Registry(_)
+        | ReferenceError::Repository(_)
+        | ReferenceError::TooLong => None,
+    }
+}
+
+/// `text` with its registry and repository in lower case; the tag keeps its letters.
+fn in_lower_case(text: &str) -> String {
+    let name_end = text.rfind('/').map_or(0, |slash| slash + 1);
+    let tag_at = text[name_end..].find([':', '@']);
+    let (name, rest) = text.split_at(tag_at.map_or(text.len(), |at| name_end + at));
+    format!("{}{rest}", name.to_lowercase())
 }
 
 /// The corrected text as help, when it is a reference.

@@ -1,7 +1,7 @@
 //! `restrict-image-registries`: the image comes from an approved registry and repository.
 //!
-//! Whether it does is decided by [`ImagePattern`]: whole labels and whole segments. Everything below
-//! that is wording, so that the reader sees at once why the image did not match.
+//! Whether it does is decided by [`ImagePattern`]: whole labels and whole segments. Everything else here
+//! is wording, so that the reader sees at once why the image did not match.
 
 use crate::check::catalog::RuleText;
 use crate::check::look_alike;
@@ -22,41 +22,25 @@ pub const TEXT: RuleText = RuleText {
     page: include_str!("../../../docs/rules/restrict-image-registries.md"),
 };
 
-type Patterns = [Spanned<ImagePattern>];
-
-/// Judges one image.
+/// Judges one image. What `deny` names is refused in every spelling that reaches it; what `allow` names
+/// is approved in none but the one that matches.
 pub fn judge(settings: &RestrictImageRegistries, subject: Subject<'_>) -> Verdict {
     let image = subject.image;
-    let denied = settings.deny.iter();
-    if let Some(pattern) = denied
-        .clone()
-        .find(|pattern| image.is_refused_by(&pattern.value))
-    {
+    let mut denied = settings.deny.iter();
+    if let Some(pattern) = denied.find(|pattern| image.is_refused_by(&pattern.value)) {
         return Verdict::Violation(refused_by(pattern, settings, subject));
     }
-    let may_be_denied = denied
-        .clone()
-        .any(|pattern| image.may_be_refused_by(&pattern.value));
-    let Some(allow) = &settings.allow else {
-        return pass_unless(may_be_denied);
-    };
-    if !allow
-        .value
-        .iter()
-        .any(|pattern| image.may_match(&pattern.value))
-    {
-        let complaint = not_allowed(&allow.value, settings, subject);
-        return Verdict::Violation(complaint.decided_by(allow.span));
+    let mut denied = settings.deny.iter();
+    let mut open = denied.any(|pattern| image.may_be_refused_by(&pattern.value));
+    if let Some(allow) = &settings.allow {
+        let mut patterns = allow.value.iter();
+        if !patterns.any(|pattern| image.may_match(&pattern.value)) {
+            let complaint = not_allowed(&allow.value, settings, subject);
+            return Verdict::Violation(complaint.decided_by(allow.span));
+        }
+        let mut patterns = allow.value.iter();
+        open |= !patterns.any(|pattern| image.surely_matches(&pattern.value));
     }
-    let sure = allow
-        .value
-        .iter()
-        .any(|pattern| image.surely_matches(&pattern.value));
-    pass_unless(may_be_denied || !sure)
-}
-
-/// A pass, unless the placeholder in the image leaves it open.
-fn pass_unless(open: bool) -> Verdict {
     if open {
         Verdict::NotApplicable(NotLookedAt::PlaceholderImage)
     } else {
@@ -74,12 +58,13 @@ fn refused_by(
         quoted(&subject.used.text),
         quoted(pattern.value.as_str())
     );
-    let allow = settings.allow.as_ref().map(|list| list.value.as_slice());
-    advised(Complaint::new(message), allow, settings, subject).decided_by(pattern.span)
+    let allow = settings.allow.as_ref();
+    let approved = allow.map_or(Vec::new(), |list| list.value.iter().collect());
+    advised(Complaint::new(message), &approved, settings, subject).decided_by(pattern.span)
 }
 
 fn not_allowed(
-    allow: &Patterns,
+    allow: &[Spanned<ImagePattern>],
     settings: &RestrictImageRegistries,
     subject: Subject<'_>,
 ) -> Complaint {
@@ -90,58 +75,63 @@ fn not_allowed(
             format!(", whatever {} becomes", quoted(&partial.placeholder))
         }
     };
-    let message = match subject.image.registry() {
-        None => format!("{image} cannot come from an approved registry{whatever}"),
-        Some(registry) => {
-            let reason = reason(registry, allow, subject);
-            format!("{image} {reason}{whatever}")
-        }
+    let Some(registry) = subject.image.registry() else {
+        let message = format!("{image} cannot come from an approved registry{whatever}");
+        let approved: Vec<_> = allow.iter().collect();
+        return advised(Complaint::new(message), &approved, settings, subject);
     };
-    advised(Complaint::new(message), Some(allow), settings, subject)
+    let (reason, approved) = reason(registry, allow, subject);
+    let message = format!("{image} {reason}{whatever}");
+    advised(Complaint::new(message), &approved, settings, subject)
 }
 
-/// Why an image of a known registry is not approved, as the end of a sentence.
-fn reason(registry: &str, allow: &Patterns, subject: Subject<'_>) -> String {
-    let possible = |partial: PartialReference| {
-        allow
-            .iter()
-            .any(|pattern| pattern.value.may_match(&partial))
-    };
-    let of_registry = PartialReference {
-        registry: Some(registry.to_owned()),
-        ..PartialReference::default()
+/// Why an image of a known registry is not approved, as the end of a sentence, and the approved
+/// patterns that come nearest.
+fn reason<'s>(
+    registry: &str,
+    allow: &'s [Spanned<ImagePattern>],
+    subject: Subject<'_>,
+) -> (String, Vec<&'s Spanned<ImagePattern>>) {
+    let near = |repository: Option<&str>| -> Vec<&Spanned<ImagePattern>> {
+        let partial = PartialReference {
+            registry: Some(registry.to_owned()),
+            repository: repository.map(str::to_owned),
+            ..PartialReference::default()
+        };
+        let patterns = allow.iter();
+        patterns
+            .filter(|pattern| pattern.value.may_match(&partial))
+            .collect()
     };
     if let Some(repository) = repository(subject.image) {
-        let of_repository = PartialReference {
-            repository: Some(repository.to_owned()),
-            ..of_registry.clone()
-        };
-        if possible(of_repository) {
-            return "is approved by its name, but not with this tag or digest".to_owned();
+        let same_name = near(Some(repository));
+        if !same_name.is_empty() {
+            let reason = "is approved by its name, but not with this tag or digest";
+            return (reason.to_owned(), same_name);
         }
     }
-    if possible(of_registry) {
-        return format!(
-            "is not one of the approved repositories of {}",
-            shortened(registry)
-        );
+    let shown = shortened(registry);
+    let same_registry = near(None);
+    if !same_registry.is_empty() {
+        let reason = format!("is not one of the approved repositories of {shown}");
+        return (reason, same_registry);
     }
-    if let Some(approved) = look_alike::of(registry, hosts(allow)) {
-        return format!(
-            "comes from {}, which looks like the approved {} but is another registry",
-            shortened(registry),
+    if let Some(approved) = look_alike::of(registry, allow.iter().filter_map(host)) {
+        let reason = format!(
+            "comes from {shown}, which looks like the approved {} but is another registry",
             shortened(approved)
         );
+        let patterns = allow.iter();
+        let meant = patterns.filter(|pattern| host(pattern) == Some(approved));
+        return (reason, meant.collect());
     }
     let verb = if subject.used.text.starts_with(registry) {
         "comes from"
     } else {
         "resolves to"
     };
-    format!(
-        "{verb} {}, which is not an approved registry",
-        shortened(registry)
-    )
+    let reason = format!("{verb} {shown}, which is not an approved registry");
+    (reason, allow.iter().collect())
 }
 
 fn repository(image: Image<'_>) -> Option<&str> {
@@ -151,18 +141,16 @@ fn repository(image: Image<'_>) -> Option<&str> {
     }
 }
 
-/// The registries that the patterns spell out.
-fn hosts(allow: &Patterns) -> impl Iterator<Item = &str> {
-    allow.iter().filter_map(|pattern| {
-        let (host, _) = pattern.value.as_str().split_once('/')?;
-        (host.contains(['.', ':']) && !host.contains('*')).then_some(host)
-    })
+/// The registry that a pattern spells out.
+fn host(pattern: &Spanned<ImagePattern>) -> Option<&str> {
+    let (host, _) = pattern.value.as_str().split_once('/')?;
+    (host.contains(['.', ':']) && !host.contains('*')).then_some(host)
 }
 
 /// Adds what to write instead: the mirror when it is itself approved, else what is approved.
 fn advised(
     complaint: Complaint,
-    allow: Option<&Patterns>,
+    approved: &[&Spanned<ImagePattern>],
     settings: &RestrictImageRegistries,
     subject: Subject<'_>,
 ) -> Complaint {
@@ -177,18 +165,18 @@ fn advised(
             .help(format!("write the mirror: {mirror}"))
             .detail("mirror", mirror);
     }
-    match allow {
-        None | Some([]) => complaint.help("use an image that `deny` does not name"),
-        Some(patterns) => {
-            let patterns: Vec<String> = patterns
-                .iter()
-                .map(|pattern| quoted(pattern.value.as_str()))
-                .collect();
-            complaint.help(format!("approved are {}", listed(&patterns)))
-        }
+    let patterns: Vec<String> = approved
+        .iter()
+        .map(|pattern| quoted(pattern.value.as_str()))
+        .collect();
+    match patterns.as_slice() {
+        [] => complaint.help("use an image that `deny` does not name"),
+        [one] => complaint.help(format!("approved is {one}")),
+        several => complaint.help(format!("approved are {}", listed(several))),
     }
 }
 
+/// The mirror's name of the image, when the policy approves it.
 fn approved_mirror(
     settings: &RestrictImageRegistries,
     reference: &ImageReference,
