@@ -5,9 +5,17 @@
     clippy::unwrap_used,
     reason = "a test stops where its preparation fails"
 )]
+#[path = "policy/advice.rs"]
+mod advice;
+#[path = "policy/hostile.rs"]
+mod hostile;
 #[path = "policy/reading.rs"]
 mod reading;
 #[path = "policy/schema.rs"]
 mod schema;
+#[path = "policy/settings.rs"]
+mod settings;
+#[path = "policy/starter.rs"]
+mod starter;
 #[path = "policy/support.rs"]
 mod support;

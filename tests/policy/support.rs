@@ -97,6 +97,17 @@ pub fn fixtures(name: &str) -> Vec<(PathBuf, String)> {
     all
 }
 
+/// Holds `said` against the `.txt` beside `path`. With `IMAGEGATE_BLESS=1` in the environment that file
+/// is written anew, to be read before it is committed.
+pub fn compare_with_text_beside(path: &Path, said: &str) {
+    let beside = path.with_extension("txt");
+    if std::env::var_os("IMAGEGATE_BLESS").is_some() {
+        std::fs::write(&beside, said).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&beside).unwrap_or_default();
+    assert_eq!(said, wanted, "{}", path.display());
+}
+
 /// The YAML document in `text` as a schema sees it: aliases resolved, types by the core schema.
 pub fn to_json(text: &str) -> Value {
     let mut value = Value::Null;

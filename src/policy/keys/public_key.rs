@@ -41,6 +41,10 @@ pub enum KeyError {
     /// The content is not a SubjectPublicKeyInfo.
     #[error("the key in it cannot be read")]
     Unreadable,
+    /// A point on a curve in the short form, which cosign and Go do not read either. One form for each key
+    /// makes two keys the same when their bytes are.
+    #[error("it holds a key in the compressed form")]
+    Compressed,
     /// An algorithm or curve that is not supported, by name or identifier.
     #[error(
         "it holds a key of the kind {0}; ECDSA on P-256 or P-384, RSA and Ed25519 are supported"
@@ -62,6 +66,9 @@ impl KeyError {
                 "use a signer `certificate: { chain: … }`, or take the key out with `openssl x509 -pubkey -noout`",
             ),
             Self::Pkcs1 => Some("convert it with `openssl rsa -RSAPublicKey_in -in FILE -pubout`"),
+            Self::Compressed => {
+                Some("convert it with `openssl ec -pubin -in FILE -pubout -conv_form uncompressed`")
+            }
             Self::SeveralBlocks(_) => Some("write one signer for each key"),
             _ => None,
         }
@@ -122,11 +129,12 @@ fn usable(der: &[u8]) -> Result<(), KeyError> {
                 SECP_384_R_1 => 48,
                 other => return Err(KeyError::UnsupportedKind(name(other))),
             };
-            is_point(bytes, field_bytes)
+            is_point(bytes, field_bytes)?
         }
         RSA_ENCRYPTION => {
             let parameters = key.algorithm.parameters;
-            parameters.is_none_or(AnyRef::is_null) && is_rsa(bytes)?
+            // RFC 3279, section 2.3.1: the parameters are NULL, and are written.
+            parameters.is_some_and(AnyRef::is_null) && is_rsa(bytes)?
         }
         ID_ED_25519 => key.algorithm.parameters.is_none() && bytes.len() == 32,
         other => return Err(KeyError::UnsupportedKind(name(other))),
@@ -144,13 +152,13 @@ fn name(identifier: ObjectIdentifier) -> String {
         .map_or_else(|| identifier.to_string(), str::to_owned)
 }
 
-/// Whether `bytes` have the shape of a curve point (SEC 1, section 2.3.3): compressed or not. That the
-/// point lies on the curve is found by the verification, which fails for one that does not.
-fn is_point(bytes: &[u8], field_bytes: usize) -> bool {
+/// Whether `bytes` have the shape of a curve point (SEC 1, section 2.3.3). That the point lies on the
+/// curve is found by the verification, which fails for one that does not.
+fn is_point(bytes: &[u8], field_bytes: usize) -> Result<bool, KeyError> {
     match bytes.first() {
-        Some(4) => bytes.len() == 1 + 2 * field_bytes,
-        Some(2 | 3) => bytes.len() == 1 + field_bytes,
-        _ => false,
+        Some(4) => Ok(bytes.len() == 1 + 2 * field_bytes),
+        Some(2 | 3) if bytes.len() == 1 + field_bytes => Err(KeyError::Compressed),
+        _ => Ok(false),
     }
 }
 

@@ -95,6 +95,13 @@ fn allowed_and_denied(
     }
 }
 
+/// `deny` also refuses other spellings of what it names, such as one with the default port: about
+/// names with a port, patterns alone do not tell.
+pub(super) fn may_name_a_port(pattern: &ImagePattern) -> bool {
+    let registry = pattern.as_str().split_once('/');
+    registry.is_some_and(|(registry, _)| registry.contains([':', '[']))
+}
+
 fn denied_in_vain(
     linter: &mut Linter<'_>,
     allow: &[Spanned<ImagePattern>],
@@ -104,8 +111,10 @@ fn denied_in_vain(
         if !linter.may_compare(denied.span) {
             return;
         }
-        let overlaps = |allowed: &Spanned<ImagePattern>| allowed.value.may_overlap(&denied.value);
-        if !allow.iter().any(overlaps) {
+        let reaches = |allowed: &Spanned<ImagePattern>| {
+            may_name_a_port(&allowed.value) || allowed.value.may_overlap(&denied.value)
+        };
+        if !allow.iter().any(reaches) {
             linter.advise(
                 denied.span,
                 format!("nothing that `{}` denies is allowed", denied.value.as_str()),

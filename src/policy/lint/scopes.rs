@@ -7,6 +7,7 @@ use crate::policy::settings::{Exception, Override, RuleAction, Spanned};
 
 use super::Linter;
 use super::coverage::{Pattern as _, pointless};
+use super::images::may_name_a_port;
 
 pub(super) fn lint(linter: &mut Linter<'_>) {
     let policy = linter.policy;
@@ -60,10 +61,11 @@ fn exempt(linter: &mut Linter<'_>) {
                 "no object with a namespace is judged",
                 "name the namespaces that are not yours to judge",
             );
-            continue;
         }
-        let default = policy.default_namespace.as_ref();
-        if let Some(default) = default.filter(|default| entry.value.matches(&default.value)) {
+    }
+    if let Some(default) = &policy.default_namespace {
+        let mut exempt = policy.exempt_namespaces.iter();
+        if exempt.any(|entry| entry.value.matches(&default.value)) {
             linter.advise(
                 default.span,
                 format!("the default namespace `{}` is exempt", default.value),
@@ -185,7 +187,7 @@ fn approved_anyway(linter: &mut Linter<'_>, entry: &Exception, images: &[Spanned
             .deny
             .iter()
             .any(|one| one.value.may_overlap(&image.value));
-        if allowed && !denied {
+        if allowed && !denied && !may_name_a_port(&image.value) {
             linter.advise(
                 image.span,
                 format!("`{}` is approved already", image.value.as_str()),

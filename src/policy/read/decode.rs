@@ -17,7 +17,7 @@ use super::spelling::{listed, nearest, quoted};
 
 /// What reading one policy may cost, in bytes of text looked at; every value costs [`VALUE_BYTES`] on
 /// top. Aliases let a small file stand for a large one; this is where that ends.
-const BUDGET_BYTES: usize = 32 << 20;
+const BUDGET_BYTES: usize = 16 << 20;
 /// What a value costs besides its text.
 const VALUE_BYTES: usize = 64;
 

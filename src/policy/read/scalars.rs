@@ -179,6 +179,9 @@ impl Reader<'_> {
     /// A glob over paths, as written.
     pub(super) fn path_glob(&mut self, value: &Value) -> Option<Spanned<String>> {
         self.checked_text(value, "a glob", |text| {
+            if text.chars().count() > LONGEST_GLOB {
+                return Err(format!("a glob has at most {LONGEST_GLOB} characters"));
+            }
             let glob = globset::GlobBuilder::new(text)
                 .literal_separator(true)
                 .build();
@@ -219,6 +222,9 @@ impl Reader<'_> {
     }
 }
 
+/// Longest glob, in characters; the schema says the same.
+const LONGEST_GLOB: usize = 1024;
+
 pub(super) const TAGGED: &str = "a value with a tag";
 const NOTHING: &str = "nothing";
 const TEXT: &str = "text";
@@ -247,6 +253,9 @@ fn is_number(scalar: &str) -> bool {
     let unsigned = scalar.strip_prefix(['-', '+']).unwrap_or(scalar);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         return true;
+    }
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return false;
     }
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

@@ -110,7 +110,7 @@ struct Text(#[schemars(regex(pattern = r"\S"))] String);
 /// A glob over paths: `*` stays inside one folder, `**` crosses.
 #[derive(JsonSchema)]
 #[schemars(inline, transparent)]
-struct Glob(#[schemars(regex(pattern = r"\S"))] String);
+struct Glob(#[schemars(regex(pattern = r"\S"), length(max = 1024))] String);
 
 /// A pattern over normalised image names: `*` stays inside a segment, `**` crosses `/`, as in
 /// `ghcr.io/acme/**`. `:` and `@` constrain tag and digest too.
