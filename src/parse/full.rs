@@ -16,6 +16,9 @@ use super::tree::{DEPTH_LIMIT, NO_TARGET, NodeId, Record, ScalarTag, Shape, Styl
 
 /// Nodes that a document may have, however small it is.
 const BASE_NODES: usize = 100_000;
+/// Above that, a node must take this many bytes on average. Manifests have some 15; what has fewer only
+/// costs time and memory.
+const BYTES_PER_NODE: usize = 4;
 
 /// How the parser ended.
 #[derive(Debug)]
@@ -106,7 +109,7 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             anchors: Vec::new(),
             notes,
-            node_limit: BASE_NODES + text.len() / 2,
+            node_limit: BASE_NODES + text.len() / BYTES_PER_NODE,
             last_end: base,
         }
     }
@@ -310,7 +313,7 @@ impl<'a> Builder<'a> {
             return Err(YamlError {
                 span: record.span,
                 message: format!(
-                    "the document has more than {} nodes, one for every two bytes",
+                    "the document has more than {} nodes, more than one for {BYTES_PER_NODE} bytes",
                     self.node_limit
                 ),
             });

@@ -6,6 +6,7 @@
 
 mod binary;
 pub mod document;
+pub mod encoding;
 mod full;
 mod json;
 pub mod lookup;
