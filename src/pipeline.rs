@@ -1,6 +1,7 @@
 //! The whole story of a run, stage after stage, without detail: discover has found the inputs; here
 //! they are read, parsed and extracted, evidence is gathered, the policy judges, and a report comes out.
 
+use std::mem;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +16,7 @@ use crate::model::file_facts::FileFacts;
 use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceId, SourceText, Sources};
-use crate::model::span::{Location, Span};
+use crate::model::span::{Location, Position, Span};
 use crate::model::summary::{NotLookedAt, Summary};
 use crate::policy::settings::Policy;
 use crate::report::{CheckReport, ImagesReport};
@@ -39,7 +40,14 @@ pub fn check(found: &Discovered, settings: &Settings<'_>) -> CheckReport {
     let files = facts(found, settings.policy, settings.jobs);
     let files: Vec<(SourceId, FileFacts)> = files
         .into_iter()
-        .map(|facts| (sources.push(facts.source.clone()), facts))
+        .map(|mut facts| {
+            // The lines are for the report; to judge, the name is enough.
+            let source = Source {
+                path: Arc::clone(&facts.source.path),
+                lines: mem::take(&mut facts.source.lines),
+            };
+            (sources.push(source), facts)
+        })
         .collect();
     let policy_text = settings.policy.text.as_deref();
     let needs = check::needs(&files, settings.policy, settings.namespace);
@@ -139,12 +147,12 @@ fn facts(found: &Discovered, policy: &Policy, jobs: NonZeroUsize) -> Vec<FileFac
     };
     let mut all = thread::scope(|scope| {
         // This thread works too. A thread that cannot be had is not missed: the others take its work.
-        let helpers: Vec<_> = (1..jobs.get().min(inputs.len()))
+        let others: Vec<_> = (1..jobs.get().min(inputs.len()))
             .map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
             .collect();
         let mut all = work();
-        for helper in helpers {
-            match helper.join() {
+        for other in others {
+            match other.join() {
                 Ok(done) => all.extend(done),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
@@ -196,7 +204,7 @@ fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
 fn every_line(text: &SourceText) -> Source {
     let lines: Vec<Location> = (1..=text.line_count())
         .map(|line| {
-            let position = crate::model::span::Position { line, column: 1 };
+            let position = Position { line, column: 1 };
             Location {
                 start: position,
                 end: position,

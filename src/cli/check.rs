@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::exit_code::{Verdict, Weighing, verdict};
 use super::output::{Sink, open, to_stdout};
 use super::terminal::{Stream, file_style, style};
-use super::{complain, input};
+use super::{NO_MANIFEST, complain, input, remark};
 use crate::pipeline;
 use crate::report::{CheckFormat, CheckReport, write_check};
 
@@ -31,11 +31,11 @@ pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
         exit_zero: arguments.exit_zero,
         allow_empty: arguments.input.allow_empty,
     };
-    Ok(verdict(
-        &report.findings,
-        report.summary.manifests,
-        weighing,
-    ))
+    let verdict = verdict(&report.findings, report.summary.manifests, weighing);
+    if verdict == Verdict::NoManifest {
+        remark(NO_MANIFEST);
+    }
+    Ok(verdict)
 }
 
 fn write(

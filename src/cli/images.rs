@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::exit_code::Verdict;
 use super::output::to_stdout;
 use super::terminal::{Stream, style};
-use super::{input, problems, remark};
+use super::{NO_MANIFEST, input, problems, remark};
 use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
 use crate::model::source::SourceId;
@@ -33,7 +33,7 @@ pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
     Ok(if incomplete {
         Verdict::NotChecked
     } else if report.summary.manifests == 0 && !arguments.input.allow_empty {
-        remark("no Kubernetes manifest was found in the paths given");
+        remark(NO_MANIFEST);
         Verdict::NoManifest
     } else {
         Verdict::Clean

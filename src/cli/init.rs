@@ -45,8 +45,8 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
     let manifests = report.summary.manifests;
     if manifests == 0 && !arguments.allow_empty {
         remark(
-            "no Kubernetes manifest was found in the paths given, so nothing was written; with \
-             --allow-empty a policy is written all the same",
+            "no Kubernetes manifest was found in the paths given, so nothing was written; \
+             --allow-empty writes a policy all the same",
         );
         return Ok(Verdict::NoManifest);
     }
@@ -57,7 +57,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
     write(name, &starter(references), arguments.force)?;
     let images = report.summary.unique_images;
     remark(&format!(
-        "{name} written, from {images} distinct images in {manifests} manifests\n\
+        "{name} written from what is used today (distinct images: {images}, manifests: {manifests})\n\
          next: take out of it what should not be deployed, then run `imagegate check`"
     ));
     Ok(Verdict::Clean)

@@ -33,6 +33,12 @@ use args::{Arguments, Command, PolicyCommand};
 use error::CliError;
 use exit_code::Verdict;
 
+use crate::report::escape;
+
+/// Why a run over nothing is not a success.
+const NO_MANIFEST: &str =
+    "no Kubernetes manifest was found in the paths given; --allow-empty accepts that";
+
 /// Runs the program with the arguments of the process, its name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = args::without_empty_variables(Arguments::command());
@@ -72,16 +78,21 @@ fn dispatch(command: Command) -> Result<Verdict, CliError> {
     }
 }
 
-/// Says on standard error why there is no result. A standard error that is closed is no reason to
-/// change the exit code.
+/// Says on standard error why there is no result.
 fn complain(message: &str) {
-    let mut out = std::io::stderr().lock();
-    for line in message.lines() {
-        let _ = writeln!(out, "error: {}", terminal::plain(line));
-    }
+    say("error: ", message);
 }
 
 /// Says on standard error what a person may want to know.
 fn remark(message: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", terminal::plain(message));
+    say("", message);
+}
+
+/// Names of files and texts of errors may hold anything, so they are escaped. A standard error that is
+/// closed is no reason to change the exit code.
+fn say(prefix: &str, message: &str) {
+    let mut out = std::io::stderr().lock();
+    for line in message.lines() {
+        let _ = writeln!(out, "{prefix}{}", escape::terminal(line));
+    }
 }

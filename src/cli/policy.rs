@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::args::{ColorChoice, PolicyCheckArguments};
 use super::error::CliError;
 use super::exit_code::Verdict;
-use super::terminal::{self, Stream, style};
+use super::terminal::{Stream, style};
 use super::{output, remark};
 use crate::discover::policy_file::{self, BesidePolicy, Search};
 use crate::discover::shown::shown;
 use crate::model::source::SourceText;
 use crate::policy::settings::Policy;
-use crate::report::{write_policy_advice, write_policy_errors};
+use crate::report::{escape, write_policy_advice, write_policy_errors};
 
 /// A policy that can be used.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
     };
     let advice = crate::policy::lint(&loaded.policy);
     let style = style(Stream::Stdout, color, false);
-    let path = terminal::plain(loaded.text.path());
+    let path = escape::terminal(loaded.text.path());
     output::to_stdout(|out| {
         if advice.is_empty() {
             return writeln!(out, "{path} is valid, and nothing in it is useless");

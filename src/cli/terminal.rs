@@ -102,24 +102,3 @@ fn links() -> bool {
         }
     })
 }
-
-/// `text` for a terminal: names of files and texts of errors may hold anything.
-pub fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() && character != '\n' || is_invisible(character) {
-            plain.extend(character.escape_unicode());
-        } else {
-            plain.push(character);
-        }
-    }
-    plain
-}
-
-/// Characters that reorder or hide text.
-const fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-    )
-}

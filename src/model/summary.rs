@@ -17,9 +17,6 @@ pub enum NotLookedAt {
     GitIgnoredPath,
     /// A link met inside a walk.
     Link,
-    /// A file met inside a walk that is not named `.yaml`, `.yml` or `.json` is not counted; this
-    /// counts sockets, FIFOs and devices with such a name.
-    SpecialFile,
     /// An object in an exempt namespace.
     ExemptNamespace,
     /// An object whose namespace is unknown while the policy has settings by namespace.

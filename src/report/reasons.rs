@@ -12,7 +12,6 @@ pub const fn name(reason: &NotLookedAt) -> &'static str {
         NotLookedAt::ExcludedPath => "excluded-path",
         NotLookedAt::GitIgnoredPath => "git-ignored-path",
         NotLookedAt::Link => "link",
-        NotLookedAt::SpecialFile => "special-file",
         NotLookedAt::ExemptNamespace => "exempt-namespace",
         NotLookedAt::UnknownNamespace => "unknown-namespace",
         NotLookedAt::NotDeployed => "not-deployed",
@@ -49,7 +48,6 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
         NotLookedAt::ExcludedPath => ("excluded path", "excluded paths"),
         NotLookedAt::GitIgnoredPath => ("path ignored by git", "paths ignored by git"),
         NotLookedAt::Link => ("symbolic link", "symbolic links"),
-        NotLookedAt::SpecialFile => ("socket, pipe or device", "sockets, pipes or devices"),
         NotLookedAt::ExemptNamespace => (
             "object in an exempt namespace",
             "objects in exempt namespaces",

@@ -192,6 +192,17 @@ fn names_that_are_not_unicode_are_checked_and_told_apart() {
 }
 
 #[test]
+fn names_in_messages_cannot_steer_the_terminal() {
+    let run = Sandbox::new().run(&["check", "a\u{1b}[2J\u{202e}b\nc"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        !run.stderr.contains(['\u{1b}', '\u{202e}']),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn the_order_of_arguments_and_the_number_of_threads_change_no_byte() {
     let mut sandbox = Sandbox::new();
     for number in 0..40 {
