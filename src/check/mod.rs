@@ -68,18 +68,6 @@ pub struct Judgement {
     pub summary: Summary,
 }
 
-/// The places of a policy that findings may point into, for the excerpt that a report shows.
-pub fn policy_places(policy: &Policy) -> Vec<Location> {
-    let Some(text) = &policy.text else {
-        return Vec::new();
-    };
-    let spans = policy.exceptions.iter().flat_map(|exception| {
-        let last_day = exception.expires.as_ref().map(|date| date.span);
-        [Some(exception.span), last_day]
-    });
-    spans.flatten().map(|span| text.location(span)).collect()
-}
-
 /// Judges all files. The result does not depend on their order.
 pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgement {
     let mut judging = Judging {

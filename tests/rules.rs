@@ -1,0 +1,29 @@
+//! What the rules say about manifests: YAML through the extractor, a policy file through its reader,
+//! both through `check::judge`.
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its fixture has failed"
+)]
+
+#[path = "rules/catalog.rs"]
+mod catalog;
+#[path = "rules/evidence.rs"]
+mod evidence;
+#[path = "rules/fixtures.rs"]
+mod fixtures;
+#[path = "rules/latest.rs"]
+mod latest;
+#[path = "rules/merging.rs"]
+mod merging;
+#[path = "rules/namespaces.rs"]
+mod namespaces;
+#[path = "rules/order.rs"]
+mod order;
+#[path = "rules/registries.rs"]
+mod registries;
+#[path = "rules/run.rs"]
+mod run;
+#[path = "rules/summary.rs"]
+mod summary;
+#[path = "rules/suppressions.rs"]
+mod suppressions;

@@ -1,0 +1,53 @@
+//! The fixtures of every rule: `bad.yaml` gives what `expected.txt` says, `good.yaml` gives nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use imagegate::model::rule::Rule;
+
+use crate::run::{Judged, Run};
+
+fn folder(rule: Rule) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    root.join("testdata/rules").join(rule.id())
+}
+
+fn read(rule: Rule, name: &str) -> String {
+    let path = folder(rule).join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+}
+
+fn judged(rule: Rule, name: &str) -> Judged {
+    Run::with_policy_file(&read(rule, "imagegate.yaml"))
+        .file(name, read(rule, name))
+        .judge()
+}
+
+#[test]
+fn bad_manifests_give_what_is_expected() {
+    for rule in Rule::ALL {
+        let found = judged(rule, "bad.yaml").lines();
+        let expected = read(rule, "expected.txt");
+        let path = folder(rule);
+        assert!(
+            found == expected,
+            "{path:?}: expected.txt should be\n{found}"
+        );
+    }
+}
+
+#[test]
+fn every_expectation_names_its_rule() {
+    for rule in Rule::ALL {
+        let expected = read(rule, "expected.txt");
+        assert!(expected.contains(&format!("[{rule}]")), "{rule}");
+    }
+}
+
+#[test]
+fn good_manifests_give_no_finding() {
+    for rule in Rule::ALL {
+        let found = judged(rule, "good.yaml").lines();
+        assert!(found.is_empty(), "{rule}: {found}");
+    }
+}

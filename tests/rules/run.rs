@@ -1,0 +1,233 @@
+//! A run of the library on texts: what the program does between reading files and writing a report.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use imagegate::check::{self, Context, Judgement};
+use imagegate::extract::{ExtractSettings, file};
+use imagegate::gather;
+use imagegate::model::evidence::Gathered;
+use imagegate::model::file_facts::FileFacts;
+use imagegate::model::finding::Finding;
+use imagegate::model::rule::Rule;
+use imagegate::model::source::{SourceId, SourceText, Sources};
+use imagegate::policy::settings::Policy;
+use imagegate::policy::{self, PolicyFiles};
+
+/// The name under which the policy is shown.
+pub const POLICY_PATH: &str = "imagegate.yaml";
+
+/// What is checked, and how.
+pub struct Run<'t> {
+    policy: Policy,
+    files: Vec<(&'t str, String)>,
+    namespace: Option<&'t str>,
+    today: jiff::civil::Date,
+    folder_checked: bool,
+    evidence: Option<Gathered>,
+}
+
+struct NoFiles;
+
+impl PolicyFiles for NoFiles {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        Err(format!("{} is not there", path.display()))
+    }
+
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+}
+
+impl<'t> Run<'t> {
+    /// With a policy of `version: 1` and this text behind it.
+    pub fn with_policy(text: &str) -> Self {
+        Self::with_policy_file(&format!("version: 1\n{text}"))
+    }
+
+    /// With a whole policy file.
+    pub fn with_policy_file(text: &str) -> Self {
+        let source = SourceText::new(POLICY_PATH.into(), text.into());
+        let policy = policy::read(Arc::new(source), &NoFiles);
+        Self::new(policy.unwrap_or_else(|errors| panic!("the policy is refused: {errors:#?}")))
+    }
+
+    /// Without a policy file.
+    pub fn built_in() -> Self {
+        Self::new(Policy::built_in())
+    }
+
+    fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            files: Vec::new(),
+            namespace: None,
+            today: jiff::civil::date(2026, 11, 24),
+            folder_checked: true,
+            evidence: None,
+        }
+    }
+
+    pub fn file(mut self, path: &'t str, text: impl Into<String>) -> Self {
+        self.files.push((path, text.into()));
+        self
+    }
+
+    /// A Pod with one container, in the file `pod.yaml`.
+    pub fn image(self, image: &str) -> Self {
+        let pod = pod("shop", image);
+        self.file("pod.yaml", pod)
+    }
+
+    /// `--namespace`.
+    pub fn namespace(mut self, namespace: &'t str) -> Self {
+        self.namespace = Some(namespace);
+        self
+    }
+
+    pub fn today(mut self, date: &str) -> Self {
+        self.today = date.parse().expect("a date");
+        self
+    }
+
+    /// Files were named, not a folder.
+    pub fn list_of_files(mut self) -> Self {
+        self.folder_checked = false;
+        self
+    }
+
+    /// Hands the rules these answers instead of asking `gather`.
+    pub fn evidence(mut self, evidence: Gathered) -> Self {
+        self.evidence = Some(evidence);
+        self
+    }
+
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The texts as the extractor sees them.
+    pub fn facts(&self) -> Vec<(SourceId, FileFacts)> {
+        let settings = ExtractSettings {
+            custom_resources: self.policy.custom_resources.clone(),
+        };
+        let mut sources = Sources::default();
+        let facts = self.files.iter().map(|(path, text)| {
+            let facts = file::facts((*path).into(), text.as_str().into(), &settings);
+            (sources.push(facts.source.clone()), facts)
+        });
+        facts.collect()
+    }
+
+    /// What is found in these facts.
+    pub fn judge_facts(&self, files: &[(SourceId, FileFacts)]) -> Judged {
+        let needs = check::needs(files, &self.policy, self.namespace);
+        let evidence = match &self.evidence {
+            Some(evidence) => evidence.clone(),
+            None => gather::gather(&needs, &self.policy),
+        };
+        let policy = self.policy.text.as_ref();
+        let judgement = check::judge(
+            files,
+            &Context {
+                policy: &self.policy,
+                policy_source: policy.map(|_| SourceId(files.len() as u32)),
+                namespace: self.namespace,
+                today: self.today,
+                evidence: &evidence,
+                folder_checked: self.folder_checked,
+            },
+        );
+        Judged { judgement }
+    }
+
+    /// What is found in the files.
+    pub fn judge(&self) -> Judged {
+        self.judge_facts(&self.facts())
+    }
+}
+
+/// A Pod `app` with one container of the same name.
+pub fn pod(namespace: &str, image: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: app, namespace: {namespace}}}\nspec:\n  containers:\n    - name: app\n      image: {image}\n"
+    )
+}
+
+/// The result of a run.
+pub struct Judged {
+    pub judgement: Judgement,
+}
+
+impl Judged {
+    pub fn findings(&self) -> &[Finding] {
+        &self.judgement.findings
+    }
+
+    /// The findings of one rule.
+    pub fn of(&self, rule: Rule) -> Vec<&Finding> {
+        let findings = self.findings().iter();
+        findings.filter(|finding| finding.rule == rule).collect()
+    }
+
+    /// The only finding of a rule.
+    pub fn only(&self, rule: Rule) -> &Finding {
+        let found = self.of(rule);
+        let [only] = found.as_slice() else {
+            panic!("{} findings of {rule}: {:#?}", found.len(), self.findings());
+        };
+        only
+    }
+
+    /// How often something was not looked at, for this reason.
+    pub fn count(&self, reason: &imagegate::model::summary::NotLookedAt) -> u32 {
+        let mut reasons = self.judgement.summary.not_looked_at.iter();
+        reasons
+            .find(|(found, _)| found == reason)
+            .map_or(0, |(_, count)| *count)
+    }
+
+    /// The findings as lines, for comparison with a file that a person reads.
+    pub fn lines(&self) -> String {
+        self.findings()
+            .iter()
+            .map(|finding| self.line(finding))
+            .collect()
+    }
+
+    fn line(&self, finding: &Finding) -> String {
+        let at = finding.location.map_or_else(String::new, |location| {
+            format!("{}:{} ", location.start.line, location.start.column)
+        });
+        let mut line = format!(
+            "{at}{:?} {:?} [{}] {}\n",
+            finding.action, finding.outcome, finding.rule, finding.message
+        );
+        if let Some(help) = &finding.help {
+            line.push_str(&format!("    help: {help}\n"));
+        }
+        if !finding.label.is_empty() {
+            line.push_str(&format!("    at: {}\n", finding.label));
+        }
+        for also in &finding.also_at {
+            line.push_str(&format!(
+                "    also at: {}:{}\n",
+                also.start.line, also.start.column
+            ));
+        }
+        if let Some(decided) = &finding.decided_by {
+            let position = decided.position;
+            line.push_str(&format!(
+                "    wanted by: {}:{}\n",
+                position.line, position.column
+            ));
+        }
+        if let Some(suppressed) = &finding.suppressed {
+            line.push_str(&format!(
+                "    suppressed: {:?}, {}\n",
+                suppressed.by, suppressed.reason
+            ));
+        }
+        line
+    }
+}
