@@ -2,6 +2,11 @@
 //!
 //! Expected outputs are files under `testdata/reports` and the schemas under `docs/schema`; after a
 //! change that is meant, `UPDATE_EXPECTED=1 cargo test --test reports` writes them anew.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says where; clippy knows only functions marked #[test]"
+)]
 
 #[path = "reports/escapes.rs"]
 mod escapes;

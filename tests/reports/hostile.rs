@@ -174,6 +174,12 @@ proptest! {
         prop_assert_eq!(shown["image"].as_str(), meant.image.as_deref());
         prop_assert_eq!(shown["path"].as_str(), Some(&*report.sources.get(meant.source).path));
     }
+}
+
+proptest! {
+    // Validating against the whole schema is slow in a debug build.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
 
     #[test]
     fn sarif_is_valid(report in hostile_report(), show_suppressed in any::<bool>()) {

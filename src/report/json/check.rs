@@ -1,7 +1,7 @@
 //! The object that `check --format json` prints.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::summary::{NotEvaluated, Object, not_evaluated};
@@ -21,7 +21,8 @@ pub(super) struct Check<'a> {
     /// The counts.
     summary: Summary,
     /// Every finding, suppressed ones too, ordered by path, position and rule.
-    findings: Vec<Finding<'a>>,
+    #[schemars(with = "Vec<Finding<'a>>")]
+    findings: Findings<'a>,
 }
 
 /// The program.
@@ -65,6 +66,20 @@ pub(in crate::report) struct Summary {
     suppressed: u32,
     /// What was not looked at or not judged, by reason.
     not_evaluated: Vec<NotEvaluated>,
+}
+
+/// The findings, each converted when it is written: a second list of them would double the memory.
+#[derive(Debug)]
+struct Findings<'a>(&'a CheckReport);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report) = self;
+        serializer.collect_seq(report.findings.iter().map(|finding| {
+            let path = &report.sources.get(finding.source).path;
+            Finding::of(finding, path)
+        }))
+    }
 }
 
 /// One rule that does not pass at one place.
@@ -197,11 +212,7 @@ impl<'a> Check<'a> {
                 built_in: report.policy_files.is_empty(),
             },
             summary: Summary::of(&report.summary),
-            findings: report
-                .findings
-                .iter()
-                .map(|finding| Finding::of(finding, &report.sources.get(finding.source).path))
-                .collect(),
+            findings: Findings(report),
         }
     }
 }

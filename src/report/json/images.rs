@@ -1,7 +1,7 @@
 //! The object that `images --format json` prints.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::summary::{NotEvaluated, Object, not_evaluated};
 use crate::model::image_use::ImageUse;
@@ -16,7 +16,22 @@ pub(super) struct Images<'a> {
     /// The counts.
     summary: Summary,
     /// One entry a field, ordered by path and position.
-    images: Vec<Image<'a>>,
+    #[schemars(with = "Vec<Image<'a>>")]
+    images: ImageUses<'a>,
+}
+
+/// The image uses, each converted when it is written.
+#[derive(Debug)]
+struct ImageUses<'a>(&'a ImagesReport);
+
+impl Serialize for ImageUses<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report) = self;
+        serializer.collect_seq(report.images.iter().map(|(source, used)| {
+            let path = &report.sources.get(*source).path;
+            Image::of(used, path)
+        }))
+    }
 }
 
 /// What was looked at.
@@ -80,11 +95,7 @@ impl<'a> Images<'a> {
                 unique_images: summary.unique_images,
                 not_evaluated: not_evaluated(&summary.not_looked_at),
             },
-            images: report
-                .images
-                .iter()
-                .map(|(source, used)| Image::of(used, &report.sources.get(*source).path))
-                .collect(),
+            images: ImageUses(report),
         }
     }
 }

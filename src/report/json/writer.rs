@@ -1,22 +1,25 @@
 //! Writes JSON whose strings hold no deceptive character: bidirectional controls, C1 and the like are
 //! written as `\u202e`. Every reader decodes them to the same text, and a terminal shows what is there.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::report::escape::is_deceptive;
 
+/// Bytes handed to the writer at once.
+const BUFFER_BYTES: usize = 64 * 1024;
+
 /// Writes `value` indented, with a line break at the end.
 pub(in crate::report) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    // Memory, not `out`, takes the many small pieces: `out` may be unbuffered.
-    let mut bytes = Vec::new();
+    // The many small pieces are collected, since `out` may be unbuffered, but never the whole.
+    let mut buffered = BufWriter::with_capacity(BUFFER_BYTES, out);
     let formatter = VisibleFormatter(PrettyFormatter::new());
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut buffered, formatter);
     value.serialize(&mut serializer)?;
-    bytes.push(b'\n');
-    out.write_all(&bytes)
+    buffered.write_all(b"\n")?;
+    buffered.flush()
 }
 
 struct VisibleFormatter(PrettyFormatter<'static>);

@@ -10,6 +10,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde::{Serialize, Serializer};
+
 use self::model::{
     ArtifactLocation, Driver, Fingerprints, Invocation, Log, LogicalLocation, Message,
     PhysicalLocation, Region, RelatedLocation, ResultLocation, ResultProperties, Run,
@@ -28,12 +30,6 @@ mod rules;
 pub(super) mod uri;
 
 pub(super) fn write(report: &CheckReport, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let results = report
-        .findings
-        .iter()
-        .filter(|finding| style.show_suppressed || finding.suppressed.is_none())
-        .map(|finding| result(finding, &report.sources.get(finding.source).path))
-        .collect();
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
@@ -43,7 +39,10 @@ pub(super) fn write(report: &CheckReport, style: &Style, out: &mut dyn Write) ->
                 execution_successful: true,
             }],
             column_kind: "unicodeCodePoints",
-            results,
+            results: Results {
+                report,
+                show_suppressed: style.show_suppressed,
+            },
             properties: RunProperties {
                 policy_files: &report.policy_files,
                 summary: CheckSummary::of(&report.summary),
@@ -51,6 +50,24 @@ pub(super) fn write(report: &CheckReport, style: &Style, out: &mut dyn Write) ->
         }],
     };
     write_json(&log, out)
+}
+
+/// The findings, each converted when it is written.
+#[derive(Debug)]
+struct Results<'a> {
+    report: &'a CheckReport,
+    show_suppressed: bool,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = self.report.findings.iter();
+        let shown = shown.filter(|finding| self.show_suppressed || finding.suppressed.is_none());
+        serializer.collect_seq(shown.map(|finding| {
+            let path = &self.report.sources.get(finding.source).path;
+            result(finding, path)
+        }))
+    }
 }
 
 fn driver() -> Driver {

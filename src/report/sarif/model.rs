@@ -24,7 +24,7 @@ pub(super) struct Run<'a> {
     pub(super) tool: Tool,
     pub(super) invocations: [Invocation; 1],
     pub(super) column_kind: &'static str,
-    pub(super) results: Vec<SarifResult<'a>>,
+    pub(super) results: super::Results<'a>,
     pub(super) properties: RunProperties<'a>,
 }
 
