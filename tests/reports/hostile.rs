@@ -180,7 +180,6 @@ proptest! {
     // Validating against the whole schema is slow in a debug build.
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-
     #[test]
     fn sarif_is_valid(report in hostile_report(), show_suppressed in any::<bool>()) {
         let style = Style { show_suppressed, ..PLAIN };
