@@ -21,12 +21,14 @@ mod tally;
 mod verdict;
 mod wording;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::directive::{IgnoreScope, InlineIgnore};
 use crate::model::evidence::Gathered;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Finding, Outcome};
+use crate::model::object::Object;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
 use crate::model::span::{Location, Span};
@@ -111,41 +113,47 @@ impl<'a> Judging<'a, '_> {
         let findings = merge::merge(drafts).into_iter();
         self.listed
             .extend(findings.map(|finding| (Arc::clone(path), finding)));
-        for (ignore, rule, complaint) in ignores.complaints(self.context.policy) {
-            self.about_ignore(source, facts, ignore, rule, complaint);
-        }
+        let complaints = ignores.complaints(self.context.policy);
+        self.about_ignores(source, facts, complaints);
     }
 
-    /// A finding about an inline suppression, at its own place and by the policy of its object.
-    fn about_ignore(
+    /// The findings about inline suppressions, each at its own place and by the policy of the object
+    /// that it belongs to.
+    fn about_ignores(
         &mut self,
         source: SourceId,
         facts: &'a FileFacts,
-        ignore: &InlineIgnore,
-        rule: Rule,
-        complaint: Complaint,
+        complaints: Vec<(&'a InlineIgnore, Rule, Complaint)>,
     ) {
-        let mut uses = facts.uses.iter();
-        let used = uses.find(|used| match ignore.scope {
-            IgnoreScope::Line(line) => used.location.start.line == line,
-            IgnoreScope::Object(index) => used.object_index == index,
-        });
-        let number = match used {
-            Some(used) => self.namespaces.number(&used.object),
-            None => self.namespaces.nowhere(),
-        };
-        let location = Some(ignore.location);
-        if let Some(finding) = about_suppression(
-            self.context.policy,
-            self.namespaces.place(number),
-            (rule, complaint),
-            (source, location),
-        ) {
-            let finding = Finding {
-                object: used.map(|used| Arc::clone(&used.object)),
-                ..finding
+        if complaints.is_empty() {
+            return;
+        }
+        let mut objects: HashMap<IgnoreScope, &Arc<Object>> = HashMap::new();
+        for used in &facts.uses {
+            let line = IgnoreScope::Line(used.location.start.line);
+            objects.entry(line).or_insert(&used.object);
+            let object = IgnoreScope::Object(used.object_index);
+            objects.entry(object).or_insert(&used.object);
+        }
+        for (ignore, rule, complaint) in complaints {
+            let object = objects.get(&ignore.scope).copied();
+            let number = match object {
+                Some(object) => self.namespaces.number(object),
+                None => self.namespaces.nowhere(),
             };
-            self.listed.push((Arc::clone(&facts.source.path), finding));
+            let finding = about_suppression(
+                self.context.policy,
+                self.namespaces.place(number),
+                (rule, complaint),
+                (source, Some(ignore.location)),
+            );
+            self.listed.extend(finding.map(|finding| {
+                let finding = Finding {
+                    object: object.cloned(),
+                    ..finding
+                };
+                (Arc::clone(&facts.source.path), finding)
+            }));
         }
     }
 

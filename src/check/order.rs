@@ -7,7 +7,6 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::finding::Finding;
-use crate::model::reference::ImageReference;
 
 /// Length of a fingerprint in hex digits: 128 bits.
 const FINGERPRINT_DIGITS: usize = 32;
@@ -45,20 +44,20 @@ fn compare((path, finding): &Listed, (other_path, other): &Listed) -> Ordering {
 /// Each part is preceded by its length, so that no two lists of parts are the same bytes.
 fn fingerprint(path: &str, finding: &Finding, ordinal: u32) -> String {
     let object = finding.object.as_deref();
-    let name = |part: Option<&str>| part.unwrap_or_default().to_owned();
+    let ordinal = ordinal.to_string();
     let parts = [
-        finding.rule.id().to_owned(),
-        path.to_owned(),
-        name(object.map(|object| object.kind.as_str())),
-        name(object.and_then(|object| object.namespace.as_deref())),
-        name(object.and_then(|object| object.name.as_deref())),
-        name(finding.container.as_deref()),
-        name(finding.field.as_deref()),
-        repository(finding),
-        ordinal.to_string(),
+        Some(finding.rule.id()),
+        Some(path),
+        object.map(|object| object.kind.as_str()),
+        object.and_then(|object| object.namespace.as_deref()),
+        object.and_then(|object| object.name.as_deref()),
+        finding.container.as_deref(),
+        finding.field.as_deref(),
+        Some(repository(finding)),
+        Some(ordinal.as_str()),
     ];
     let mut hash = Sha256::new();
-    for part in parts {
+    for part in parts.map(Option::unwrap_or_default) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
@@ -72,11 +71,14 @@ fn fingerprint(path: &str, finding: &Finding, ordinal: u32) -> String {
 }
 
 /// The image without tag and digest: a new version that breaks the same rule is the same finding.
-fn repository(finding: &Finding) -> String {
-    match (&finding.reference, &finding.image) {
-        (Some(reference), _) => ImageReference::parse(reference)
-            .map_or_else(|_| reference.clone(), |reference| reference.name()),
-        (None, Some(text)) => text.clone(),
-        (None, None) => String::new(),
+fn repository(finding: &Finding) -> &str {
+    let Some(reference) = &finding.reference else {
+        return finding.image.as_deref().unwrap_or_default();
+    };
+    let name = reference.split('@').next().unwrap_or(reference);
+    let repository_at = name.rfind('/').unwrap_or(0);
+    match name[repository_at..].find(':') {
+        Some(tag_at) => &name[..repository_at + tag_at],
+        None => name,
     }
 }
