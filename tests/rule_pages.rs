@@ -1,0 +1,143 @@
+//! The pages under `docs/rules`: `imagegate explain` and the SARIF report show them, so what they promise
+//! has to hold.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test sets up must work, or the test fails"
+)]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use imagegate::check::catalog::{self, CATALOG};
+use imagegate::model::rule::Rule;
+use imagegate::model::source::SourceText;
+use imagegate::policy::{self, PolicyFiles};
+use serde_json::Value;
+
+const SECTIONS: [&str; 7] = [
+    "What it does",
+    "Why",
+    "Example",
+    "Use instead",
+    "Configuration",
+    "What it cannot see",
+    "Which cluster policy it mirrors",
+];
+
+/// Every file that a page names, by its ending.
+struct Files;
+
+impl PolicyFiles for Files {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        let bytes: &[u8] = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("pub") => include_bytes!("../testdata/policy/keys/cosign.pub"),
+            Some("pem") => include_bytes!("../testdata/policy/certs/signing-ca.pem"),
+            _ => return Err("there is no such file".to_owned()),
+        };
+        Ok(bytes.to_vec())
+    }
+
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+}
+
+/// The text under a heading of the page.
+fn section(rule: Rule, heading: &str) -> &'static str {
+    let page = catalog::text(rule).page;
+    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    rest.split("\n## ").next().unwrap()
+}
+
+/// The first block of YAML under a heading.
+fn yaml(rule: Rule, heading: &str) -> Option<&'static str> {
+    let (_, rest) = section(rule, heading).split_once("```yaml\n")?;
+    rest.split("```").next()
+}
+
+#[test]
+fn every_page_has_its_title_its_summary_and_all_sections_in_order() {
+    for text in &CATALOG {
+        let id = text.rule.id();
+        let beginning = format!("# {id}\n\n{}.\n\n## {}\n", text.summary, SECTIONS[0]);
+        assert!(text.page.starts_with(&beginning), "{id}");
+        let headings: Vec<&str> = text
+            .page
+            .lines()
+            .filter_map(|line| line.strip_prefix("## "))
+            .collect();
+        assert_eq!(headings, SECTIONS, "{id}");
+        for heading in SECTIONS {
+            assert!(
+                !section(text.rule, heading).trim().is_empty(),
+                "{id}: {heading}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_configuration_is_a_policy() {
+    for rule in Rule::ALL {
+        let block = yaml(rule, "Configuration").unwrap();
+        let text = format!("version: 1\n{block}");
+        let source = SourceText::new(Arc::from("page.yaml"), Arc::from(text));
+        let result = policy::read(Arc::new(source), &Files);
+        assert!(result.is_ok(), "{rule}: {:?}", result.err());
+        assert!(
+            block.contains(&format!("{rule}:")),
+            "{rule} configures another rule"
+        );
+    }
+}
+
+/// How many images a block of containers has, and how many of them violate the rule under the policy of
+/// its own page.
+fn violations(rule: Rule, heading: &str) -> (usize, usize) {
+    let containers = yaml(rule, heading).unwrap();
+    assert!(containers.starts_with("containers:\n"), "{rule}: {heading}");
+    let mut pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: page}\nspec:\n".to_owned();
+    for line in containers.lines() {
+        pod.push_str(&format!("  {line}\n"));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("imagegate.yaml");
+    let configuration = yaml(rule, "Configuration").unwrap();
+    std::fs::write(&policy, format!("version: 1\n{configuration}")).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_imagegate"))
+        .args(["check", "-", "--format", "json", "--policy"])
+        .arg(&policy)
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = program.stdin.take().unwrap();
+    input.write_all(pod.as_bytes()).unwrap();
+    drop(input);
+    let output = program.wait_with_output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = report["findings"].as_array().unwrap();
+    let of_rule = found.iter().filter(|finding| finding["rule"] == rule.id());
+    let images = containers.matches("image: ").count();
+    (images, of_rule.count())
+}
+
+#[test]
+fn every_image_of_an_example_is_found_and_none_that_is_to_be_used_instead() {
+    for rule in [
+        Rule::RestrictImageRegistries,
+        Rule::DisallowLatestTag,
+        Rule::InvalidImageReference,
+    ] {
+        let (images, found) = violations(rule, "Example");
+        assert_eq!(found, images, "{rule}");
+        assert_eq!(violations(rule, "Use instead").1, 0, "{rule}");
+    }
+    let (images, found) = violations(Rule::UnrenderedTemplate, "Example");
+    assert_eq!(found, images);
+}
