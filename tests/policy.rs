@@ -7,6 +7,8 @@
 )]
 #[path = "policy/advice.rs"]
 mod advice;
+#[path = "policy/documentation.rs"]
+mod documentation;
 #[path = "policy/hostile.rs"]
 mod hostile;
 #[path = "policy/reading.rs"]
