@@ -2,98 +2,228 @@
 
 use std::sync::Arc;
 
+use crate::model::directive::InlineIgnore;
 use crate::model::file_facts::FileFacts;
-use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::Object;
-use crate::model::reference::ImageReference;
-use crate::model::source::SourceText;
-use crate::parse::document::{Body, Document};
-use crate::parse::tree::{NodeId, Tree};
-use crate::parse::{ParseSettings, documents};
+use crate::model::rule::Rule;
+use crate::model::source::{Source, SourceText};
+use crate::model::span::{Location, Span};
+use crate::model::summary::NotLookedAt;
+use crate::parse::document::{Ambiguity, Body, Document, YamlError};
+use crate::parse::documents;
+use crate::parse::tree::Tree;
 
 use super::ExtractSettings;
+use super::fields::{Place, Reader};
+use super::objects::{self, ObjectNode};
+use super::problems::{self, Problems};
+use super::uses::{Looking, Uses};
+use super::{ignores, template};
+
+/// Most suppressions of one file that are read.
+const IGNORES: usize = 10_000;
 
 /// Reads `text` (decoded) as the file called `path`.
-pub fn facts(path: Arc<str>, text: Arc<str>, _settings: &ExtractSettings) -> FileFacts {
+pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> FileFacts {
     let source = SourceText::new(path, Arc::clone(&text));
-    let mut uses = Vec::new();
-    let (mut count, mut manifests) = (0, 0);
-    documents(
-        &text,
-        &ParseSettings::default(),
-        &mut |document: Document<'_>| {
-            count += 1;
-            if let Body::Tree(tree) = &document.body
-                && let Some(root) = tree.root()
-            {
-                manifests += 1;
-                containers(tree, root, document.index, &source, &mut uses);
-            }
-        },
-    );
-    let locations: Vec<_> = uses.iter().map(|found: &ImageUse| found.location).collect();
-    FileFacts {
-        source: source.excerpt(&locations),
-        documents: count,
-        manifests,
-        uses,
-        problems: Vec::new(),
+    let mut file = File {
+        source: &source,
+        settings,
+        documents: 0,
+        manifests: 0,
+        objects: 0,
+        uses: Uses::default(),
+        problems: Problems::default(),
         ignores: Vec::new(),
-        not_looked_at: Vec::new(),
-    }
-}
-
-fn get(tree: &Tree<'_>, mapping: NodeId, key: &str) -> Option<NodeId> {
-    tree.own_entries(mapping)
-        .find(|(name, _)| tree.scalar(*name).is_some_and(|name| name.value == key))
-        .map(|(_, value)| value)
-}
-
-fn containers(
-    tree: &Tree<'_>,
-    root: NodeId,
-    document: u32,
-    source: &SourceText,
-    uses: &mut Vec<ImageUse>,
-) {
-    let text = |node: NodeId, key: &str| {
-        get(tree, node, key)
-            .and_then(|value| tree.scalar(value))
-            .map(|scalar| scalar.value.to_string())
+        template_documents: 0,
+        template_image_lines: 0,
+        not_deployed: 0,
     };
-    let metadata = get(tree, root, "metadata");
-    let object = Arc::new(Object {
-        api_version: text(root, "apiVersion").unwrap_or_default(),
-        kind: text(root, "kind").unwrap_or_default(),
-        namespace: metadata.and_then(|metadata| text(metadata, "namespace")),
-        name: metadata.and_then(|metadata| text(metadata, "name")),
-        pod_annotations: None,
+    documents(&text, &settings.parse, &mut |document| {
+        file.document(&document);
     });
-    let mut spec = get(tree, root, "spec");
-    if let Some(template) = spec.and_then(|spec| get(tree, spec, "template")) {
-        spec = get(tree, template, "spec");
+    file.into_facts()
+}
+
+/// What is known of a file so far.
+struct File<'s> {
+    source: &'s SourceText,
+    settings: &'s ExtractSettings,
+    documents: u32,
+    manifests: u32,
+    /// Objects met, each item of a list for itself.
+    objects: u32,
+    uses: Uses,
+    problems: Problems,
+    ignores: Vec<InlineIgnore>,
+    template_documents: u32,
+    template_image_lines: u32,
+    not_deployed: u32,
+}
+
+impl File<'_> {
+    fn document(&mut self, document: &Document<'_>) {
+        self.documents += u32::from(!matches!(document.body, Body::Empty));
+        match &document.body {
+            // What mentions no image mentions no `imagegate` either.
+            Body::Skipped => self.manifests += u32::from(self.claims_manifest(document)),
+            Body::Empty => self.comments(document.span, None),
+            Body::Tree(tree) => self.tree(document, tree),
+            Body::Broken(error) => self.broken(document, error),
+            Body::TooLarge(error) => {
+                self.manifests += u32::from(self.claims_manifest(document));
+                let at = self.source.location(error.span);
+                self.problems.push(problems::too_large(error, at));
+            }
+        }
     }
-    let Some(list) = spec.and_then(|spec| get(tree, spec, "containers")) else {
-        return;
-    };
-    for (index, item) in tree.items(list).enumerate() {
-        let Some(value) = get(tree, item, "image") else {
-            continue;
-        };
-        let Some(scalar) = tree.scalar(value) else {
-            continue;
-        };
-        uses.push(ImageUse {
-            text: scalar.value.to_string(),
-            reference: ImageReference::parse(&scalar.value),
-            location: source.location(scalar.span),
-            used_through: None,
-            document,
-            object: Arc::clone(&object),
-            object_index: document,
-            container: text(item, "name"),
-            role: Role::Container,
-            field: format!("spec.containers[{index}].image"),
+
+    fn claims_manifest(&self, document: &Document<'_>) -> bool {
+        document.mentions_manifest(self.source.text())
+    }
+
+    /// Comments in a document that could not be read are not looked at: they cannot be told from text,
+    /// and there is no image that they could reach.
+    fn broken(&mut self, document: &Document<'_>, error: &YamlError) {
+        let span = document.span;
+        let range = span.start as usize..span.end as usize;
+        let text = self.source.text().get(range).unwrap_or_default();
+        let claims_manifest = self.claims_manifest(document);
+        self.manifests += u32::from(claims_manifest);
+        let at = self.source.location(error.span);
+        self.problems.push(if template::is_template(text) {
+            self.template_documents += 1;
+            let lines = template::image_lines(text);
+            self.template_image_lines = self.template_image_lines.saturating_add(lines);
+            problems::template(error, at, claims_manifest)
+        } else {
+            problems::unreadable(error, at, claims_manifest)
         });
     }
+
+    fn tree(&mut self, document: &Document<'_>, tree: &Tree<'_>) {
+        let Some(root) = tree.root() else { return };
+        let looking = Looking {
+            reader: Reader { tree },
+            source: self.source,
+            custom_resources: &self.settings.custom_resources,
+            document: document.index,
+        };
+        let root = looking.reader.place(root, None);
+        let is_manifest = objects::is_object(looking.reader, root);
+        self.manifests += u32::from(is_manifest);
+        if !document.ambiguities.is_empty() {
+            self.ambiguities(document, looking, root, is_manifest);
+        }
+        objects::each(looking.reader, root, &mut |object| {
+            self.object(looking, &object);
+        });
+        if let Some(at) = self.uses.left_out_at.take() {
+            let at = self.source.location(at);
+            self.problems.push(problems::too_many_images(at));
+        }
+        if tree.is_exhausted() {
+            let start = tree.span(root.node).start;
+            let at = self.source.location(Span::new(start, start));
+            self.problems.push(problems::too_many_aliases(at));
+        }
+        self.comments(document.span, Some(tree));
+    }
+
+    fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
+        let number = self.objects;
+        self.objects += 1;
+        self.uses.take(looking, object, number);
+        self.not_deployed += u32::from(looking.leaves_out(object));
+        let reader = looking.reader;
+        let own = reader.winner(object.at, "metadata");
+        let pods = object.pod_metadata(reader);
+        let pods = pods.filter(|pods| Some(*pods) != own);
+        for metadata in own.into_iter().chain(pods) {
+            let found = ignores::in_annotations(reader, metadata, self.source, number);
+            self.take_ignores(found);
+        }
+    }
+
+    fn ambiguities(
+        &mut self,
+        document: &Document<'_>,
+        looking: Looking<'_>,
+        root: Place,
+        is_manifest: bool,
+    ) {
+        let object = only_object(looking, root);
+        let mut sorted: Vec<&Ambiguity> = document.ambiguities.iter().collect();
+        sorted.sort_by_key(|ambiguity| ambiguity.span);
+        for ambiguity in sorted {
+            let at = self.source.location(ambiguity.span);
+            let object = object.clone();
+            let problem = problems::ambiguous(&ambiguity.kind, at, object, is_manifest);
+            self.problems.push(problem);
+        }
+        if document.ambiguities_left_out > 0 {
+            let more = document.ambiguities_left_out;
+            self.problems
+                .push_unlisted(Rule::AmbiguousYaml, false, !is_manifest, more);
+        }
+    }
+
+    fn comments(&mut self, document: Span, tree: Option<&Tree<'_>>) {
+        let found = ignores::in_comments(self.source, document, tree);
+        self.take_ignores(found);
+    }
+
+    fn take_ignores(&mut self, found: Vec<InlineIgnore>) {
+        let room = IGNORES.saturating_sub(self.ignores.len());
+        let beyond = found.len().saturating_sub(room);
+        self.ignores.extend(found.into_iter().take(room));
+        if beyond > 0 {
+            let beyond = u32::try_from(beyond).unwrap_or(u32::MAX);
+            self.problems
+                .push_unlisted(Rule::InvalidSuppression, false, false, beyond);
+        }
+    }
+
+    fn into_facts(self) -> FileFacts {
+        let problems = self.problems.into_vec();
+        let mut uses = self.uses.found;
+        uses.shrink_to_fit();
+        let counts = [
+            (NotLookedAt::TemplateDocument, self.template_documents),
+            (NotLookedAt::TemplateImageLine, self.template_image_lines),
+            (NotLookedAt::NotDeployed, self.not_deployed),
+        ];
+        let shown = uses
+            .iter()
+            .flat_map(|used| std::iter::once(used.location).chain(used.used_through))
+            .chain(problems.iter().filter_map(|problem| problem.location))
+            .chain(self.ignores.iter().map(|ignore| ignore.location));
+        let source = excerpt(self.source, shown);
+        FileFacts {
+            source,
+            documents: self.documents,
+            manifests: self.manifests,
+            uses,
+            problems,
+            ignores: self.ignores,
+            not_looked_at: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+        }
+    }
+}
+
+/// The lines that findings may show; of most files none.
+fn excerpt(source: &SourceText, shown: impl Iterator<Item = Location>) -> Source {
+    let locations: Vec<Location> = shown.collect();
+    source.excerpt(&locations)
+}
+
+/// The object that the document is, when it is no list.
+fn only_object(looking: Looking<'_>, root: Place) -> Option<Arc<Object>> {
+    let mut found = Vec::new();
+    objects::each(looking.reader, root, &mut |object| {
+        if object.at == root {
+            found.push(object.describe(looking.reader, looking.source));
+        }
+    });
+    found.pop()
 }

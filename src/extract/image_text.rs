@@ -29,15 +29,15 @@ pub(super) enum Collection {
 /// `source` is the text that the tree was made from. An unquoted `{{ … }}` is a mapping for YAML and a
 /// placeholder for us, wherever it stands.
 pub(super) fn read(
-    reader: Reader<'_, '_>,
+    reader: Reader<'_>,
     at: Place,
     collection: Collection,
     source: &str,
 ) -> Option<Reading> {
     match reader.tree.node(at.node) {
-        Node::Scalar(scalar) => read_scalar(scalar),
-        Node::Alias { .. } => None,
-        Node::Mapping { .. } | Node::Sequence { .. } => {
+        Node::Scalar(scalar) => read_scalar(&scalar),
+        Node::Alias(_) => None,
+        Node::Mapping | Node::Sequence => {
             let span = reader.tree.span(at.node);
             let written = source.get(span.start as usize..span.end as usize)?;
             let line = written.lines().next().unwrap_or_default();
@@ -56,7 +56,7 @@ pub(super) fn read(
 }
 
 fn read_scalar(scalar: &Scalar<'_>) -> Option<Reading> {
-    let text = scalar.value.as_ref();
+    let text = scalar.value;
     let reference = match kind(scalar) {
         ScalarKind::Null => return None,
         ScalarKind::NotText => Err(ReferenceError::NotText),
@@ -89,12 +89,12 @@ pub(super) enum ScalarKind {
 
 /// What Kubernetes takes the scalar for.
 pub(super) fn kind(scalar: &Scalar<'_>) -> ScalarKind {
-    let text = scalar.value.as_ref();
+    let text = scalar.value;
     match (scalar.tag, scalar.style) {
         (ScalarTag::String | ScalarTag::Binary, _)
         | (ScalarTag::None, Style::Quoted | Style::Block) => ScalarKind::Text,
-        (ScalarTag::Other, _) if is_null(text) => ScalarKind::Null,
-        (ScalarTag::Other, _) => ScalarKind::NotText,
+        (ScalarTag::Other | ScalarTag::Merge, _) if is_null(text) => ScalarKind::Null,
+        (ScalarTag::Other | ScalarTag::Merge, _) => ScalarKind::NotText,
         (ScalarTag::None, Style::Plain) if is_null(text) => ScalarKind::Null,
         (ScalarTag::None, Style::Plain) if is_boolean(text) || is_number(text) => {
             ScalarKind::NotText
@@ -158,16 +158,12 @@ fn is_float(text: &str) -> bool {
     };
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let mantissa_is_number = match mantissa.split_once('.') {
-        Some((whole, fraction)) => {
-            all_digits(whole) && all_digits(fraction) && mantissa.len() > 1
-        }
+        Some((whole, fraction)) => all_digits(whole) && all_digits(fraction) && mantissa.len() > 1,
         None => all_digits(mantissa) && !mantissa.is_empty(),
     };
     let exponent_is_number = exponent.is_none_or(|exponent| {
         let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
         !digits.is_empty() && all_digits(digits)
     });
-    mantissa_is_number
-        && exponent_is_number
-        && text.parse::<f64>().is_ok_and(f64::is_finite)
+    mantissa_is_number && exponent_is_number && text.parse::<f64>().is_ok_and(f64::is_finite)
 }

@@ -1,14 +1,52 @@
 //! Pure: the nodes of a document to image uses.
 //!
-//! Knows which kinds hold images and where; knows nothing about policies or how a file was found.
+//! Knows which kinds hold images and where; knows nothing about how a file was found, and of a policy
+//! only its `custom-resources`.
 
 pub mod file;
 
+mod fields;
+mod ignores;
+mod image_text;
+mod not_deployed;
+mod objects;
+mod path;
+mod problems;
+mod resource_table;
+mod resources;
+mod shapes;
+mod template;
+mod uses;
+mod workloads;
+
+use crate::parse::ParseSettings;
 use crate::policy::settings::CustomResource;
 
-/// What the extractor must know of the policy.
-#[derive(Debug, Clone, Default)]
+/// What is the same for every file of a run.
+#[derive(Debug, Clone)]
 pub struct ExtractSettings {
-    /// `custom-resources` of the policy, added to the built-in table.
-    pub custom_resources: Vec<CustomResource>,
+    custom_resources: Vec<CustomResource>,
+    parse: ParseSettings,
+}
+
+impl ExtractSettings {
+    /// `custom_resources` of the policy are added to the built-in table. Of `parse` the limits count;
+    /// the words by which documents are skipped follow from what is looked for.
+    pub fn new(custom_resources: Vec<CustomResource>, parse: ParseSettings) -> Self {
+        // No words at all: every document is parsed.
+        let wanted_words = resources::wanted_words(&custom_resources).unwrap_or_default();
+        Self {
+            custom_resources,
+            parse: ParseSettings {
+                wanted_words,
+                ..parse
+            },
+        }
+    }
+}
+
+impl Default for ExtractSettings {
+    fn default() -> Self {
+        Self::new(Vec::new(), ParseSettings::default())
+    }
 }

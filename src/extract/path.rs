@@ -59,36 +59,35 @@ pub(super) struct End<'a, 's> {
     pub(super) path: &'s [Segment<'a>],
 }
 
-/// Follows `steps` from `from`, every duplicate of a key included, and hands each end to `visit`.
+/// Follows `steps` from the object at `from`, every duplicate of a key included, and hands each end to
+/// `visit`.
 pub(super) fn follow<'a>(
-    reader: Reader<'a, '_>,
+    reader: Reader<'a>,
     from: Place,
     steps: &[Step<'a>],
-    path: &mut Vec<Segment<'a>>,
     visit: &mut dyn FnMut(End<'a, '_>),
 ) {
     Follower {
         reader,
-        path,
+        path: Vec::new(),
         visit,
     }
     .walk(from, None, steps);
 }
 
-struct Follower<'a, 't, 's> {
-    reader: Reader<'a, 't>,
-    path: &'s mut Vec<Segment<'a>>,
+struct Follower<'a, 's> {
+    reader: Reader<'a>,
+    path: Vec<Segment<'a>>,
     visit: &'s mut dyn FnMut(End<'a, '_>),
 }
 
-impl<'a> Follower<'a, '_, '_> {
+impl<'a> Follower<'a, '_> {
     fn walk(&mut self, at: Place, item: Option<Place>, steps: &[Step<'a>]) {
         let Some((step, rest)) = steps.split_first() else {
-            let path = self.path.as_slice();
             (self.visit)(End {
                 value: at,
                 item,
-                path,
+                path: &self.path,
             });
             return;
         };

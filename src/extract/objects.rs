@@ -1,0 +1,178 @@
+//! The Kubernetes objects of one document: which there are, what each is called, and what is asked of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::object::{Annotation, Object};
+use crate::model::source::SourceText;
+
+use super::fields::{Place, Reader};
+use super::image_text::{self, ScalarKind};
+use super::workloads::{self, Workload};
+
+/// `apiVersion` and `kind` as texts; the key may hold something else, then the text is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Type<'a> {
+    pub(super) api_version: &'a str,
+    pub(super) kind: &'a str,
+}
+
+impl<'a> Type<'a> {
+    /// API group and version: the group is empty for `v1`.
+    pub(super) fn group_and_version(self) -> (&'a str, &'a str) {
+        self.api_version
+            .split_once('/')
+            .unwrap_or(("", self.api_version))
+    }
+
+    /// The type of the items of a list of this type, for those that do not say it themselves.
+    fn of_items(self) -> Self {
+        Self {
+            api_version: self.api_version,
+            kind: self.kind.strip_suffix("List").unwrap_or(self.kind),
+        }
+    }
+}
+
+/// One object of a document.
+#[derive(Debug)]
+pub(super) struct ObjectNode<'a> {
+    /// The object's mapping.
+    pub(super) at: Place,
+    /// Every type that it may be taken for; the last one wins in the cluster. More than one only where
+    /// `apiVersion` or `kind` is written several times.
+    pub(super) types: Vec<Type<'a>>,
+}
+
+/// Whether the mapping there is a Kubernetes object: it has `apiVersion` and `kind`.
+pub(super) fn is_object(reader: Reader<'_>, at: Place) -> bool {
+    !types(reader, at, None).is_empty()
+}
+
+/// Hands each object at `at` to `visit`: itself, or the items of a list, lists in lists too.
+///
+/// An item without `apiVersion` and `kind` gets those of its list, as kubectl's reader does
+/// (`unstructuredJSONScheme.decodeToList`). Any object with a list `items` is a list for kubectl; one whose
+/// kind does not end in `List` is visited itself as well.
+pub(super) fn each<'a>(reader: Reader<'a>, at: Place, visit: &mut dyn FnMut(ObjectNode<'a>)) {
+    each_below(reader, at, None, visit);
+}
+
+fn each_below<'a>(
+    reader: Reader<'a>,
+    at: Place,
+    list: Option<Type<'a>>,
+    visit: &mut dyn FnMut(ObjectNode<'a>),
+) {
+    let types = types(reader, at, list);
+    let Some(&last) = types.last() else {
+        return;
+    };
+    let mut is_list = false;
+    for items in reader.named(at, "items") {
+        is_list |= reader.is_sequence(items);
+        for item in reader.items(items) {
+            each_below(reader, item, Some(last.of_items()), visit);
+        }
+    }
+    if !(is_list && types.iter().all(|found| found.kind.ends_with("List"))) {
+        visit(ObjectNode { at, types });
+    }
+}
+
+fn types<'a>(reader: Reader<'a>, at: Place, list: Option<Type<'a>>) -> Vec<Type<'a>> {
+    let texts = |key: &'static str| -> Vec<&'a str> {
+        reader
+            .named(at, key)
+            .filter_map(|value| match reader.tree.scalar(value.node) {
+                Some(scalar) if image_text::kind(&scalar) == ScalarKind::Null => None,
+                Some(scalar) => Some(scalar.value),
+                None => Some(""),
+            })
+            // A document that says its kind a thousand times is not worth a thousand readings.
+            .take(8)
+            .collect()
+    };
+    if !reader.is_mapping(at) {
+        return Vec::new();
+    }
+    let (api_versions, kinds) = (texts("apiVersion"), texts("kind"));
+    if api_versions.is_empty() && kinds.is_empty() {
+        return list.into_iter().collect();
+    }
+    let mut types = Vec::with_capacity(1);
+    for &api_version in &api_versions {
+        for &kind in &kinds {
+            types.push(Type { api_version, kind });
+        }
+    }
+    types
+}
+
+impl<'a> ObjectNode<'a> {
+    /// The built-in workload that it is, when nothing else can be meant.
+    pub(super) fn workload(&self) -> Option<&'static Workload> {
+        match self.types.as_slice() {
+            [only] => workloads::find(only.api_version, only.kind),
+            _ => None,
+        }
+    }
+
+    /// The metadata of its pods, as a workload's table or the usual `spec.template` names it.
+    pub(super) fn pod_metadata(&self, reader: Reader<'a>) -> Option<Place> {
+        let keys = self
+            .workload()
+            .map_or(&["spec", "template", "metadata"] as &[&str], |workload| {
+                workload.pod_metadata
+            });
+        keys.iter()
+            .try_fold(self.at, |at, key| reader.winner(at, key))
+    }
+
+    /// The object as findings name it.
+    pub(super) fn describe(&self, reader: Reader<'a>, source: &SourceText) -> Arc<Object> {
+        let metadata = reader.winner(self.at, "metadata");
+        let text = |key: &'static str| {
+            let text = metadata.and_then(|metadata| reader.text(metadata, key));
+            text.filter(|text| !text.is_empty())
+        };
+        let generated = || text("generateName").map(|prefix| format!("{prefix}*"));
+        let last = self.types.last();
+        Arc::new(Object {
+            api_version: last.map_or("", |last| last.api_version).to_owned(),
+            kind: last.map_or("", |last| last.kind).to_owned(),
+            namespace: text("namespace").map(str::to_owned),
+            name: text("name").map(str::to_owned).or_else(generated),
+            pod_annotations: self.workload().map(|_| {
+                self.pod_metadata(reader)
+                    .map(|metadata| annotations(reader, metadata, source))
+                    .unwrap_or_default()
+            }),
+        })
+    }
+}
+
+/// The annotations of a metadata mapping as the cluster takes them: of several with one key the last.
+fn annotations(reader: Reader<'_>, metadata: Place, source: &SourceText) -> Vec<Annotation> {
+    let Some(map) = reader.winner(metadata, "annotations") else {
+        return Vec::new();
+    };
+    let mut annotations: Vec<Annotation> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for field in reader.fields(map) {
+        let Some(key) = field.name else { continue };
+        let scalar = reader.tree.scalar(field.value.node);
+        let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);
+        let annotation = Annotation {
+            key: key.to_owned(),
+            value: text.map(|scalar| scalar.value.to_owned()),
+            location: source.location(reader.tree.span(field.key)),
+        };
+        let place = *places.entry(key).or_insert(annotations.len());
+        match annotations.get_mut(place) {
+            Some(earlier) => *earlier = annotation,
+            None => annotations.push(annotation),
+        }
+    }
+    annotations
+}

@@ -1,0 +1,34 @@
+//! Documents that could not be parsed since they are templates: what their text gives away.
+
+use memchr::memmem;
+
+/// Whether the text holds an action of Go's templates (Helm).
+pub(super) fn is_template(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"{{").is_some()
+}
+
+/// How many lines look like an image: `image:` with anything behind it, as an entry or a list's item.
+/// This is a count for people, not a reading of the text.
+pub(super) fn image_lines(text: &str) -> u32 {
+    let starts = memmem::find_iter(text.as_bytes(), b"image");
+    let lines = starts.filter(|&at| begins_line(&text[..at]) && has_value(&text[at + 5..]));
+    u32::try_from(lines.count()).unwrap_or(u32::MAX)
+}
+
+/// Whether nothing stands between the line's start and the end of `before` but what may stand before a key.
+fn begins_line(before: &str) -> bool {
+    let blank = |character: &char| matches!(character, ' ' | '\t' | '-' | '"' | '\'');
+    let first = before.chars().rev().find(|character| !blank(character));
+    first.is_none_or(|character| matches!(character, '\n' | '\r'))
+}
+
+/// Whether `after` goes on as `: value` on the same line.
+fn has_value(after: &str) -> bool {
+    let blank = |character: char| matches!(character, ' ' | '\t');
+    let after = after.trim_start_matches(['"', '\'']);
+    let value = after.trim_start_matches(blank).strip_prefix(':');
+    value.is_some_and(|value| {
+        let next = value.trim_start_matches(blank).chars().next();
+        next.is_some_and(|character| !matches!(character, '\n' | '\r'))
+    })
+}

@@ -1,0 +1,212 @@
+//! The image uses of a file, as they are found: from a candidate to a fact with places and a reference.
+
+use std::sync::Arc;
+
+use crate::model::image_use::{ImageUse, Role};
+use crate::model::object::Object;
+use crate::model::source::SourceText;
+use crate::model::span::Span;
+use crate::policy::settings::CustomResource;
+
+use super::fields::Reader;
+use super::image_text::{self, Collection};
+use super::not_deployed::is_not_deployed;
+use super::objects::ObjectNode;
+use super::path::{self, End, Segment, Step, follow};
+use super::resources;
+use super::shapes::{Candidate, Shapes};
+
+/// Most uses that one file may have through aliases and merges: a text of a kilobyte can name one image
+/// a million times, and each use costs half a kilobyte of memory.
+const SHARED_USES: usize = 20_000;
+
+/// Most uses of one file.
+const USES: usize = 250_000;
+
+/// The uses found so far in a file.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    pub(super) found: Vec<ImageUse>,
+    shared: usize,
+    /// The first use that was not taken since there were too many.
+    pub(super) left_out_at: Option<Span>,
+}
+
+/// What a file's objects are looked through with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looking<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) source: &'a SourceText,
+    pub(super) custom_resources: &'a [CustomResource],
+    /// The number of the document in the file.
+    pub(super) document: u32,
+}
+
+impl Looking<'_> {
+    /// Whether something stands in `object` that is not looked at: the whole of it, since it holds
+    /// schemas or patterns, or the images of its `status`.
+    pub(super) fn leaves_out(self, object: &ObjectNode<'_>) -> bool {
+        let reader = self.reader;
+        holds_schemas_or_patterns(object)
+            || reader.named(object.at, "status").any(|status| {
+                let mut any = false;
+                Shapes {
+                    reader,
+                    path: Vec::new(),
+                    visit: &mut |_| any = true,
+                }
+                .anywhere(status);
+                any
+            })
+    }
+}
+
+/// Whether nothing that the object could be is deployed.
+fn holds_schemas_or_patterns(object: &ObjectNode<'_>) -> bool {
+    let mut types = object.types.iter();
+    types.all(|of| is_not_deployed(of.group_and_version().0))
+}
+
+impl Uses {
+    /// Takes every image of `object`, the `number`th of the file, in the order of the text.
+    pub(super) fn take(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>, number: u32) {
+        let first = self.found.len();
+        let mut taking = Taking {
+            uses: self,
+            looking,
+            node: object,
+            number,
+            object: None,
+        };
+        if !holds_schemas_or_patterns(object) {
+            taking.containers();
+            taking.built_in_fields();
+        }
+        taking.custom_fields();
+        if let Some(found) = self.found.get_mut(first..) {
+            found.sort_by(|a, b| place(a).cmp(&place(b)));
+        }
+        self.dedup(first);
+    }
+
+    /// A field can be found as a container and by a path of the policy.
+    fn dedup(&mut self, first: usize) {
+        let mut tail = self.found.split_off(first);
+        tail.dedup_by(|later, earlier| {
+            (later.location, later.used_through, &later.field)
+                == (earlier.location, earlier.used_through, &earlier.field)
+        });
+        self.found.append(&mut tail);
+    }
+}
+
+/// Where the field stands in the text, its own or the alias that fills it.
+fn place(used: &ImageUse) -> (u32, u32, &str) {
+    let through = used.used_through.unwrap_or(used.location);
+    let own = used.location.span.start;
+    (through.span.start, own, &used.field)
+}
+
+/// Taking the uses of one object.
+struct Taking<'u, 'a, 'o> {
+    uses: &'u mut Uses,
+    looking: Looking<'a>,
+    node: &'o ObjectNode<'a>,
+    number: u32,
+    /// Made for the first use only: most objects hold no image.
+    object: Option<Arc<Object>>,
+}
+
+impl<'a> Taking<'_, 'a, '_> {
+    fn containers(&mut self) {
+        let (node, reader) = (self.node, self.looking.reader);
+        let mut visit = |candidate: Candidate<'a, '_>| self.add(&candidate);
+        let Some(workload) = node.workload() else {
+            Shapes {
+                reader,
+                path: Vec::new(),
+                visit: &mut visit,
+            }
+            .anywhere(node.at);
+            return;
+        };
+        let steps: Vec<Step<'_>> = workload.pod_spec.iter().map(|key| Step::Key(key)).collect();
+        follow(reader, node.at, &steps, &mut |end: End<'a, '_>| {
+            Shapes {
+                reader,
+                path: end.path.to_vec(),
+                visit: &mut visit,
+            }
+            .pod_spec(end.value);
+        });
+    }
+
+    fn built_in_fields(&mut self) {
+        for &of in &self.node.types {
+            for path in resources::built_in(of) {
+                let steps = resources::built_in_steps(path);
+                self.field(&steps, Collection::SomethingElse);
+            }
+        }
+    }
+
+    /// A wildcard is not meant for schemas and patterns; a group written out is.
+    fn custom_fields(&mut self) {
+        let hidden = holds_schemas_or_patterns(self.node);
+        let entries = self.looking.custom_resources;
+        let meant = entries.iter().filter(|entry| {
+            let mut types = self.node.types.iter();
+            types.any(|&of| resources::applies(entry, of)) && !(hidden && entry.group == "*")
+        });
+        for path in meant.flat_map(|entry| &entry.paths) {
+            let steps = resources::policy_steps(&path.value.0);
+            self.field(&steps, Collection::Mistake);
+        }
+    }
+
+    fn field(&mut self, steps: &[Step<'a>], collection: Collection) {
+        let reader = self.looking.reader;
+        follow(reader, self.node.at, steps, &mut |end: End<'a, '_>| {
+            self.add(&Candidate {
+                value: end.value,
+                name: end.item.and_then(|item| reader.text(item, "name")),
+                role: Role::CustomResource,
+                path: end.path,
+                collection,
+            });
+        });
+    }
+
+    fn add(&mut self, candidate: &Candidate<'a, '_>) {
+        let Looking { reader, source, .. } = self.looking;
+        let value = candidate.value;
+        let span = reader.tree.span(value.node);
+        let read = image_text::read(reader, value, candidate.collection, source.text());
+        let Some((text, reference)) = read else {
+            return;
+        };
+        let uses = &mut *self.uses;
+        let shared = usize::from(value.through.is_some());
+        if uses.found.len() >= USES || uses.shared + shared > SHARED_USES {
+            uses.left_out_at = uses.left_out_at.or(value.through).or(Some(span));
+            return;
+        }
+        uses.shared += shared;
+        let node = self.node;
+        let object = self
+            .object
+            .get_or_insert_with(|| node.describe(reader, source));
+        uses.found.push(ImageUse {
+            text,
+            reference,
+            location: source.location(span),
+            used_through: value.through.map(|through| source.location(through)),
+            document: self.looking.document,
+            object: Arc::clone(object),
+            object_index: self.number,
+            container: candidate.name.map(str::to_owned),
+            role: candidate.role,
+            field: path::written(candidate.path as &[Segment<'_>]),
+        });
+    }
+}
