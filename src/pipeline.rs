@@ -18,6 +18,7 @@ use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceId, SourceText, Sources};
 use crate::model::span::{Location, Position, Span};
 use crate::model::summary::{NotLookedAt, Summary};
+use crate::parse::ParseSettings;
 use crate::policy::settings::Policy;
 use crate::report::{CheckReport, ImagesReport};
 
@@ -130,9 +131,7 @@ fn add_left_out(summary: &mut Summary, left_out: &[(NotLookedAt, u32)]) {
 /// The facts of every input, in the order of the inputs. Each thread holds one text at a time and
 /// keeps only the facts, so memory is bounded by what is found and not by what is read.
 fn facts(found: &Discovered, policy: &Policy, jobs: NonZeroUsize) -> Vec<FileFacts> {
-    let settings = ExtractSettings {
-        custom_resources: policy.custom_resources.clone(),
-    };
+    let settings = ExtractSettings::new(policy.custom_resources.clone(), ParseSettings::default());
     let inputs = &found.inputs;
     let next = AtomicUsize::new(0);
     let work = || {

@@ -207,6 +207,18 @@ impl Words {
                 "begin the document with a line `---`",
                 "ignored from here on",
             ),
+            AmbiguityKind::KeyIndicatorWithoutBlank => (
+                Rule::AmbiguousYaml,
+                "Kubernetes reads the `?` here as the mark of a key and drops it, other readers take it for a part of the key",
+                "leave the `?` out, or quote the key with it",
+                "no part of the key for Kubernetes",
+            ),
+            AmbiguityKind::TextAfterContent => (
+                Rule::AmbiguousYaml,
+                "the document is complete before this place: Kubernetes takes what stands before and ignores the rest without a word",
+                "begin a new document with a line `---`, or correct the indentation",
+                "ignored from here on",
+            ),
             AmbiguityKind::ComplexKey => (
                 Rule::UnrenderedTemplate,
                 "a mapping or list stands here as a key, as YAML reads an unquoted `{{ … }}`: Kubernetes refuses the document until the template is rendered",
