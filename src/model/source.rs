@@ -156,21 +156,24 @@ impl SourceText {
 struct LineIndex {
     /// Byte offset of the start of each line; the first is 0.
     starts: Vec<u32>,
-    /// Every [`CHECKPOINT_BYTES`]: byte offset and the column there. Empty for ASCII, where a column is
-    /// a difference of offsets.
+    /// Whether a column is a difference of offsets.
+    ascii: bool,
+    /// Every [`CHECKPOINT_BYTES`]: byte offset and the column there. Not needed for ASCII.
     checkpoints: Vec<(u32, u32)>,
 }
 
 impl LineIndex {
     fn new(text: &str) -> Self {
         let starts = line_starts(text);
-        let checkpoints = if text.is_ascii() {
+        let ascii = text.is_ascii();
+        let checkpoints = if ascii {
             Vec::new()
         } else {
             checkpoints(text, &starts)
         };
         Self {
             starts,
+            ascii,
             checkpoints,
         }
     }
@@ -189,7 +192,7 @@ impl LineIndex {
     }
 
     fn column(&self, text: &str, line_start: usize, offset: usize) -> u32 {
-        if self.checkpoints.is_empty() {
+        if self.ascii {
             return (offset - line_start) as u32 + 1;
         }
         let after = self
@@ -205,7 +208,7 @@ impl LineIndex {
     /// The byte offset of `column` in the line that begins at `line_start`, at most the text's end.
     fn offset(&self, text: &str, line_start: usize, column: u32) -> usize {
         let characters = column as usize - 1;
-        if self.checkpoints.is_empty() {
+        if self.ascii {
             return (line_start + characters).min(text.len());
         }
         let first = self
