@@ -1,6 +1,5 @@
 //! The Kubernetes objects of one document: which there are, what each is called, and what is asked of it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::object::{Annotation, Object};
@@ -152,27 +151,19 @@ impl<'a> ObjectNode<'a> {
     }
 }
 
-/// The annotations of a metadata mapping as the cluster takes them: of several with one key the last.
+/// The annotations of a metadata mapping, duplicates included, of several with one key the one last that
+/// the cluster takes.
 fn annotations(reader: Reader<'_>, metadata: Place, source: &SourceText) -> Vec<Annotation> {
-    let Some(map) = reader.winner(metadata, "annotations") else {
-        return Vec::new();
-    };
-    let mut annotations: Vec<Annotation> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    for field in reader.fields(map) {
-        let Some(key) = field.name else { continue };
+    let maps = reader.named(metadata, "annotations");
+    let fields = maps.flat_map(|map| reader.fields(map));
+    let annotations = fields.filter_map(|field| {
         let scalar = reader.tree.scalar(field.value.node);
         let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);
-        let annotation = Annotation {
-            key: key.to_owned(),
+        Some(Annotation {
+            key: field.name?.to_owned(),
             value: text.map(|scalar| scalar.value.to_owned()),
             location: source.location(reader.tree.span(field.key)),
-        };
-        let place = *places.entry(key).or_insert(annotations.len());
-        match annotations.get_mut(place) {
-            Some(earlier) => *earlier = annotation,
-            None => annotations.push(annotation),
-        }
-    }
-    annotations
+        })
+    });
+    annotations.collect()
 }

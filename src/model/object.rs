@@ -14,7 +14,8 @@ pub struct Object {
     /// `metadata.name`, or `metadata.generateName` with `*` behind it.
     pub name: Option<String>,
     /// Annotations where admission reads them for a Pod: the pod template's metadata for controllers,
-    /// the Pod's own. `None` when the kind has no pod template that is known.
+    /// the Pod's own. A key that is written several times is listed as often, the one last that wins in the
+    /// cluster. `None` when the kind has no pod template that is known.
     pub pod_annotations: Option<Vec<Annotation>>,
 }
 

@@ -11,6 +11,7 @@ use imagegate::model::file_facts::FileFacts;
 use imagegate::model::finding::Finding;
 use imagegate::model::rule::Rule;
 use imagegate::model::source::{SourceId, SourceText, Sources};
+use imagegate::parse::ParseSettings;
 use imagegate::policy::settings::Policy;
 use imagegate::policy::{self, PolicyFiles};
 
@@ -108,9 +109,8 @@ impl<'t> Run<'t> {
 
     /// The texts as the extractor sees them.
     pub fn facts(&self) -> Vec<(SourceId, FileFacts)> {
-        let settings = ExtractSettings {
-            custom_resources: self.policy.custom_resources.clone(),
-        };
+        let custom_resources = self.policy.custom_resources.clone();
+        let settings = ExtractSettings::new(custom_resources, ParseSettings::default());
         let mut sources = Sources::default();
         let facts = self.files.iter().map(|(path, text)| {
             let facts = file::facts((*path).into(), text.as_str().into(), &settings);
