@@ -4,6 +4,8 @@
 mod grammar;
 #[path = "references/mirrors.rs"]
 mod mirrors;
+#[path = "references/pattern_placeholders.rs"]
+mod pattern_placeholders;
 #[path = "references/pattern_properties.rs"]
 mod pattern_properties;
 #[path = "references/patterns.rs"]
