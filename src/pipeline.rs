@@ -19,6 +19,7 @@ use crate::model::source::{Source, SourceId, SourceText, Sources};
 use crate::model::span::{Location, Position, Span};
 use crate::model::summary::{NotLookedAt, Summary};
 use crate::parse::ParseSettings;
+use crate::parse::encoding;
 use crate::policy::settings::Policy;
 use crate::report::{CheckReport, ImagesReport};
 
@@ -166,7 +167,7 @@ fn facts_of(input: &Input, settings: &ExtractSettings) -> FileFacts {
     let shown = Arc::clone(&input.shown);
     match read::read(input) {
         Ok(bytes) => {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = encoding::decode(bytes).text;
             file::facts(shown, text.into(), settings)
         }
         Err(error) => unreadable(shown, &error),

@@ -4,7 +4,6 @@
 //! counts as not set, since CI systems set variables to nothing. In a variable, several values are
 //! separated by line breaks.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
@@ -12,6 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{CheckTargets, CheckTargetsParser};
 use crate::report::ImagesFormat;
+
+/// More threads than this are a mistyped number.
+const MAX_JOBS: i64 = 1024;
 
 /// Checks every container image in Kubernetes manifests against an image policy before deploy.
 #[derive(Debug, Parser)]
@@ -101,8 +103,14 @@ pub struct InputArguments {
     pub allow_empty: bool,
 
     /// Read with this many threads [default: the number of processors]
-    #[arg(long, value_name = "N", env = "IMAGEGATE_JOBS", hide_env_values = true)]
-    pub jobs: Option<NonZeroUsize>,
+    #[arg(
+        long,
+        value_name = "N",
+        env = "IMAGEGATE_JOBS",
+        hide_env_values = true,
+        value_parser = clap::value_parser!(u16).range(1..=MAX_JOBS)
+    )]
+    pub jobs: Option<u16>,
 }
 
 /// How a result is shown.

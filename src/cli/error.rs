@@ -3,6 +3,7 @@
 use crate::discover::DiscoverError;
 use crate::discover::exclude::GlobError;
 use crate::discover::policy_file::PolicyFileError;
+use crate::parse::encoding::Fault;
 
 /// Wrong usage, an unusable policy, or a result that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -20,12 +21,12 @@ pub enum CliError {
     #[error("nothing was done, since the policy {0} cannot be used")]
     Policy(String),
     /// The policy file is not text.
-    #[error("the policy file `{path}` is not UTF-8 text: byte {offset} is no character")]
+    #[error("the policy file `{path}` is not text: {fault}")]
     PolicyEncoding {
         /// The policy file as shown.
         path: String,
-        /// Offset of the first byte that is no character.
-        offset: usize,
+        /// The first place that is no text.
+        fault: Fault,
     },
     /// No policy file to check.
     #[error(

@@ -64,7 +64,10 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
     Ok(Resolved {
         policy,
         found,
-        jobs: arguments.jobs.unwrap_or_else(processors),
+        jobs: arguments
+            .jobs
+            .and_then(|jobs| NonZeroUsize::new(jobs.into()))
+            .unwrap_or_else(processors),
     })
 }
 

@@ -11,6 +11,7 @@ use super::{output, remark};
 use crate::discover::policy_file::{self, BesidePolicy, Search};
 use crate::discover::shown::shown;
 use crate::model::source::SourceText;
+use crate::parse::encoding;
 use crate::policy::settings::Policy;
 use crate::report::{escape, write_policy_advice, write_policy_errors};
 
@@ -46,11 +47,17 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
         },
     };
     let file = policy_file::read(&path)?;
-    let text = String::from_utf8(file.bytes).map_err(|error| CliError::PolicyEncoding {
-        path: file.shown.clone(),
-        offset: error.utf8_error().valid_up_to(),
-    })?;
-    let text = Arc::new(SourceText::new(file.shown.as_str().into(), text.into()));
+    let decoded = encoding::decode(file.bytes);
+    if let Some(fault) = decoded.fault {
+        return Err(CliError::PolicyEncoding {
+            path: file.shown,
+            fault,
+        });
+    }
+    let text = Arc::new(SourceText::new(
+        file.shown.as_str().into(),
+        decoded.text.into(),
+    ));
     let beside = BesidePolicy::new(file.folder.clone());
     match crate::policy::read(Arc::clone(&text), &beside) {
         Ok(policy) => Ok(Some(LoadedPolicy {
