@@ -6,6 +6,8 @@
     reason = "what a test sets up must work, or the test fails"
 )]
 
+#[path = "cli/commands.rs"]
+mod commands;
 #[path = "cli/generated.rs"]
 mod generated;
 #[path = "cli/hooks.rs"]
@@ -20,3 +22,5 @@ mod policy_file;
 mod sandbox;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/verdict_table.rs"]
+mod verdict_table;

@@ -24,6 +24,21 @@ fn standard_input_is_shown_by_its_name() {
 }
 
 #[test]
+fn utf_16_is_read_and_a_byte_that_is_no_text_hides_only_its_document() {
+    let utf_16: Vec<u8> = ("\u{feff}".to_owned() + &pod("nginx"))
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let mut broken = b"apiVersion: v1\nkind: Pod\nimage: a # \xff\n---\n".to_vec();
+    broken.extend(pod("nginx").into_bytes());
+    let sandbox = Sandbox::new().file("a.yaml", utf_16).file("b.yaml", broken);
+    let latest = "disallow-latest-tag violation enforce";
+    assert_eq!(sandbox.check(&["a.yaml"]).findings(), [latest]);
+    let findings = sandbox.check(&["b.yaml"]).findings();
+    assert_eq!(findings, ["invalid-manifest violation enforce", latest]);
+}
+
+#[test]
 fn empty_standard_input_holds_no_manifest() {
     assert_eq!(Sandbox::new().run_with_input(&["check", "-"], b"").code, 4);
 }
@@ -208,7 +223,7 @@ fn the_order_of_arguments_and_the_number_of_threads_change_no_byte() {
     for number in 0..40 {
         sandbox = sandbox.file(&format!("{}/{number}.yaml", number % 3), pod("nginx"));
     }
-    sandbox = sandbox.file("0/broken.yaml", "apiVersion: v1\nkind: Pod\nspec: {\n");
+    sandbox = sandbox.file("0/broken.yaml", "apiVersion: v1\nkind: Pod\nimage: {\n");
     for format in ["text", "concise", "json", "sarif", "github"] {
         let run = |paths: [&str; 4], jobs| {
             let [a, b, c, d] = paths;

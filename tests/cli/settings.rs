@@ -78,6 +78,7 @@ fn a_wrong_value_is_2() {
     let sandbox = Sandbox::new().file("pod.yaml", pod("nginx:1.27.3"));
     for arguments in [
         ["check", "--jobs", "0"],
+        ["check", "--jobs", "4000000"],
         ["check", "--format", "xml"],
         ["check", "--fail-on", "nothing"],
         ["check", "--color", "blue"],
