@@ -71,3 +71,36 @@ fn committed_schema_of_images_is_fresh() {
     let schema = serde_json::to_string_pretty(&json::images_schema()).unwrap();
     assert_matches_file("docs/schema/images.schema.json", &format!("{schema}\n"));
 }
+
+#[test]
+fn the_samples_of_the_documentation_are_printed_like_that() {
+    let documentation = include_str!("../../docs/outputs.md").replace("\r\n", "\n");
+    let printed = [
+        include_str!("../../testdata/reports/shop.txt"),
+        include_str!("../../testdata/reports/shop-concise.txt"),
+        include_str!("../../testdata/reports/shop-github.txt"),
+        include_str!("../../testdata/reports/images.txt"),
+    ];
+    let samples = documentation.split("```text\n").skip(1);
+    let lines = samples.flat_map(|rest| rest.split("```").next().unwrap_or_default().lines());
+    let mut count = 0;
+    for line in lines {
+        let shown = printed.iter().any(|text| text.lines().any(|other| other == line));
+        assert!(shown, "no format prints: {line}");
+        count += 1;
+    }
+    assert!(count > 15, "only {count} lines of samples were found");
+}
+
+#[test]
+fn the_documentation_lists_every_reason() {
+    let documentation = include_str!("../../docs/outputs.md");
+    for reason in shop().summary.not_looked_at {
+        let mut scene = shop();
+        scene.summary.not_looked_at = vec![reason];
+        let text = print(&scene.report(), CheckFormat::Json, &PLAIN);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let name = value["summary"]["not_evaluated"][0]["reason"].as_str().unwrap();
+        assert!(documentation.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -131,15 +131,17 @@ impl<'a> Drawn<'a> {
     }
 
     /// How many columns to leave out at the left so that the mark is seen: none if it is seen anyway,
-    /// else so many that it begins in the first third, or ends at the right edge if it is too long.
+    /// else so many that it begins in the first third, or further left if only then it is seen whole.
     fn scroll(&self, from: usize, to: usize, width: usize) -> usize {
         let (from, to) = (self.column(from), self.column(to));
         if self.width() <= width || to < width {
-            0
-        } else if to - from + 4 <= width {
-            from.saturating_sub(width / 3).max(to + 2 - width)
+            return 0;
+        }
+        let third = from.saturating_sub(width / 3);
+        if to - from + 4 <= width {
+            third.max(to + 2 - width)
         } else {
-            from.saturating_sub(2)
+            third
         }
     }
 
