@@ -1,5 +1,7 @@
 //! One realistic report in every format.
 
+use imagegate::model::rule::Rule;
+use imagegate::model::summary::NotLookedAt;
 use imagegate::report::{CheckFormat, Style, json};
 
 use crate::expected::assert_matches_file;
@@ -85,7 +87,9 @@ fn the_samples_of_the_documentation_are_printed_like_that() {
     let lines = samples.flat_map(|rest| rest.split("```").next().unwrap_or_default().lines());
     let mut count = 0;
     for line in lines {
-        let shown = printed.iter().any(|text| text.lines().any(|other| other == line));
+        let shown = printed
+            .iter()
+            .any(|text| text.lines().any(|other| other == line));
         assert!(shown, "no format prints: {line}");
         count += 1;
     }
@@ -95,12 +99,28 @@ fn the_samples_of_the_documentation_are_printed_like_that() {
 #[test]
 fn the_documentation_lists_every_reason() {
     let documentation = include_str!("../../docs/outputs.md");
-    for reason in shop().summary.not_looked_at {
-        let mut scene = shop();
-        scene.summary.not_looked_at = vec![reason];
-        let text = print(&scene.report(), CheckFormat::Json, &PLAIN);
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        let name = value["summary"]["not_evaluated"][0]["reason"].as_str().unwrap();
+    let reasons = [
+        NotLookedAt::TemplateDocument,
+        NotLookedAt::TemplateImageLine,
+        NotLookedAt::PlaceholderImage,
+        NotLookedAt::ExcludedPath,
+        NotLookedAt::GitIgnoredPath,
+        NotLookedAt::Link,
+        NotLookedAt::ExemptNamespace,
+        NotLookedAt::UnknownNamespace,
+        NotLookedAt::NotDeployed,
+        NotLookedAt::RuleNotConfigured(Rule::VerifyImageSignatures),
+        NotLookedAt::RuleOff(Rule::VerifyImageSignatures),
+        NotLookedAt::NothingRequired(Rule::VerifyImageSignatures),
+        NotLookedAt::ScanClaimedByAnnotation,
+        NotLookedAt::ScanSourceUnreadable,
+    ];
+    let mut scene = shop();
+    scene.summary.not_looked_at = reasons.map(|reason| (reason, 1)).to_vec();
+    let text = print(&scene.report(), CheckFormat::Json, &PLAIN);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for count in value["summary"]["not_evaluated"].as_array().unwrap() {
+        let name = count["reason"].as_str().unwrap();
         assert!(documentation.contains(&format!("`{name}`")), "{name}");
     }
 }
