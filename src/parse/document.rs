@@ -57,6 +57,20 @@ pub struct YamlError {
     pub span: Span,
     /// What is wrong there, as a sentence without a capital or full stop.
     pub message: String,
+    /// Whether Kubernetes is known to read the text all the same, so that the document must not be taken
+    /// for a template, which Kubernetes would refuse as it stands.
+    pub read_by_kubernetes: bool,
+}
+
+impl YamlError {
+    /// An error at which Kubernetes stops too, as far as is known.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            read_by_kubernetes: false,
+        }
+    }
 }
 
 /// A place that two readers of YAML understand differently.

@@ -4,7 +4,9 @@
 //! full parser -> tree. This folder knows YAML and JSON as Kubernetes reads them and nothing about
 //! images, objects or policies.
 
+mod alias_key;
 mod binary;
+mod builder;
 pub mod document;
 pub mod encoding;
 mod full;

@@ -1,6 +1,7 @@
 //! The path of one text, step after step: pieces, parts, prefilter, rewriting, parser, document.
 
 use super::ParseSettings;
+use super::alias_key;
 use super::document::{AmbiguityKind, Body, Document, YamlError};
 use super::full::{self, End};
 use super::json;
@@ -56,20 +57,14 @@ fn body<'t>(
             own.len(),
             settings.max_document_bytes
         );
-        return Body::TooLarge(YamlError {
-            span: place,
-            message,
-        });
+        return Body::TooLarge(YamlError::new(place, message));
     }
     // To the parser a NUL is the end of the text: what follows it would be hidden.
     if let Some(at) = memchr::memchr(0, own.as_bytes()) {
         let at = piece.start + at;
-        return Body::Broken(YamlError {
-            span: span(at, at + 1),
-            message:
-                "a NUL character, or a byte that is no text in the file's encoding, stands here"
-                    .to_owned(),
-        });
+        let message =
+            "a NUL character, or a byte that is no text in the file's encoding, stands here";
+        return Body::Broken(YamlError::new(span(at, at + 1), message));
     }
     if piece.ignored_by_kubernetes {
         notes.add(AmbiguityKind::IgnoredByKubernetes, place);
@@ -93,7 +88,11 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
             Body::Tree(tree)
         }
-        End::Broken { error, .. } => Body::Broken(error),
+        End::Broken { mut error, .. } => {
+            let at = error.span.start as usize - piece.start;
+            error.read_by_kubernetes = alias_key::stands_in_line(own, at);
+            Body::Broken(error)
+        }
         End::Complete if tree.root().is_none() => Body::Empty,
         End::Complete => {
             note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
@@ -113,8 +112,9 @@ fn note_breaks(own: &str, breaks: &[(u32, u32)], tree: &Tree<'_>, start: usize, 
     for &(at, length) in breaks {
         let place = span(start + at as usize, start + (at + length) as usize);
         let escaped = own[..at as usize].ends_with('\\');
-        let content = tree.is_inside_scalar(place.start) && tree.is_inside_scalar(place.end);
-        if escaped || !content {
+        let around = tree.scalar_at(place.start);
+        let is_content = around.is_some() && around == tree.scalar_at(place.end);
+        if escaped || !is_content {
             notes.add(AmbiguityKind::UnicodeLineBreak, place);
         }
     }
@@ -124,10 +124,10 @@ fn too_long(text: &str) -> Document<'_> {
     Document {
         index: 0,
         span: Span::new(0, u32::MAX),
-        body: Body::TooLarge(YamlError {
-            span: Span::default(),
-            message: format!("the text has {} bytes, more than 4 GiB", text.len()),
-        }),
+        body: Body::TooLarge(YamlError::new(
+            Span::default(),
+            format!("the text has {} bytes, more than 4 GiB", text.len()),
+        )),
         ambiguities: Vec::new(),
         ambiguities_left_out: 0,
     }

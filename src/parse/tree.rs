@@ -218,18 +218,23 @@ impl Tree<'_> {
         self.record(self.resolve(id)).shape == Shape::Sequence
     }
 
-    /// Whether the byte at `offset` of the source lies inside a scalar, so that a `#` there is text and
-    /// no comment.
-    pub fn is_inside_scalar(&self, offset: u32) -> bool {
+    /// The scalar that the byte at `offset` of the source is part of. A `#` there is text, elsewhere it
+    /// begins a comment; the first line of a block scalar, which may hold one, is not part of it.
+    pub fn scalar_at(&self, offset: u32) -> Option<NodeId> {
         let after = self
             .records
             .partition_point(|record| record.span.start <= offset);
-        let last = after.checked_sub(1).and_then(|at| self.records.get(at));
-        last.is_some_and(|record| {
-            offset < record.span.end
-                && matches!(record.shape, Shape::Exact | Shape::Inner | Shape::Decoded)
-                && (record.style != Style::Block || self.is_below_header(record, offset))
-        })
+        let last = after.checked_sub(1)?;
+        let record = self.records.get(last)?;
+        let is_part = offset < record.span.end
+            && matches!(record.shape, Shape::Exact | Shape::Inner | Shape::Decoded)
+            && (record.style != Style::Block || self.is_below_header(record, offset));
+        is_part.then_some(NodeId(last as u32))
+    }
+
+    /// Whether the byte at `offset` of the source lies inside a scalar; see [`Tree::scalar_at`].
+    pub fn is_inside_scalar(&self, offset: u32) -> bool {
+        self.scalar_at(offset).is_some()
     }
 
     /// Whether `offset` is past the first line of the block scalar, which may end in a comment.

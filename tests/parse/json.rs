@@ -1,0 +1,62 @@
+//! JSON, alone and in rows.
+
+use super::reading::{ambiguities, bodies, read};
+
+#[test]
+fn tabs_escaped_slashes_and_surrogate_pairs_are_read() {
+    let text = "{\n\t\"a\":\t\"x\\/y \\ud83d\\ude00\"\n}\n";
+    assert_eq!(bodies(text), [r#"{"a":"x/y 😀"}"#]);
+}
+
+#[test]
+fn objects_on_a_line_each_are_documents() {
+    let text = "{\"a\": \"1\"}\n{\"a\": \"2\"}\n";
+    assert_eq!(bodies(text), [r#"{"a":"1"}"#, r#"{"a":"2"}"#]);
+}
+
+#[test]
+fn objects_without_anything_between_are_documents() {
+    let text = "{\"a\": {}}{\"b\": [{}]}";
+    assert_eq!(bodies(text), [r#"{"a":{}}"#, r#"{"b":[{}]}"#]);
+}
+
+#[test]
+fn objects_of_many_lines_are_documents() {
+    let text = "{\n  \"a\": \"}{\"\n}\n\n{\n  \"b\": 1\n}\n";
+    assert_eq!(bodies(text), [r#"{"a":"}{"}"#, r#"{"b":"1"}"#]);
+}
+
+#[test]
+fn a_broken_object_hides_none_before_it() {
+    let text = "{\"a\": \"1\"}\n{\"a\": \"2\"}\n{\"a\": \n";
+    assert_eq!(bodies(text), [r#"{"a":"1"}"#, r#"{"a":"2"}"#, "broken"]);
+}
+
+#[test]
+fn rows_of_objects_go_together_with_markers() {
+    let text = "{\"a\": 1}{\"b\": 2}\n---\nc: 3\n";
+    assert_eq!(
+        bodies(text),
+        [r#"{"a":"1"}"#, r#"{"b":"2"}"#, r#"{"c":"3"}"#]
+    );
+    assert!(ambiguities(text).is_empty());
+}
+
+#[test]
+fn places_in_later_objects_are_places_in_the_file() {
+    let text = "{\"a\": 1}\n{\"b\": 2}\n";
+    let documents = read(text);
+    let tree = super::reading::tree(&documents[1]);
+    let value = tree
+        .find(tree.root().expect("a root"), "b")
+        .expect("the key")
+        .value;
+    let span = tree.span(value);
+    assert_eq!(&text[span.start as usize..span.end as usize], "2");
+}
+
+#[test]
+fn yaml_that_begins_with_a_brace_is_one_document() {
+    let text = "{ # }\n  a: b } # {\n";
+    assert_eq!(bodies(text), [r#"{"a":"b"}"#]);
+}

@@ -1,0 +1,70 @@
+//! The bytes of nodes.
+
+use super::reading::{read, tree};
+
+/// The text of the value of the root's key `image`.
+fn image(text: &str) -> &str {
+    let documents = read(text);
+    let tree = tree(&documents[0]);
+    let root = tree.root().expect("a root");
+    let span = tree.span(tree.find(root, "image").expect("the key").value);
+    &text[span.start as usize..span.end as usize]
+}
+
+#[test]
+fn a_scalar_begins_after_its_anchor_and_tag() {
+    assert_eq!(image("image: &a !!str nginx # x\n"), "nginx");
+}
+
+#[test]
+fn a_quoted_scalar_has_its_quotes() {
+    assert_eq!(image("image: \"nginx\"\n"), "\"nginx\"");
+}
+
+#[test]
+fn a_block_scalar_begins_at_its_indicator() {
+    assert!(image("image: |-\n  nginx\nb: c\n").starts_with("|-\n"));
+}
+
+#[test]
+fn a_block_scalar_is_not_taken_for_its_comment_or_its_anchor() {
+    let text = "image: # > |\n  &a !t\n  >- # |\n  nginx\n";
+    assert!(image(text).starts_with(">- # |\n"));
+}
+
+#[test]
+fn a_collection_reaches_to_the_end_of_its_last_node() {
+    let text = "image:\n  a: x\n  b: {c: d}\n\n# x\ne: f\n";
+    assert_eq!(image(text), "a: x\n  b: {c: d}");
+}
+
+#[test]
+fn an_alias_is_its_name() {
+    assert_eq!(image("a: &a nginx\nimage: *a\n"), "*a");
+}
+
+#[test]
+fn places_are_those_of_the_text_where_line_breaks_were_rewritten() {
+    assert_eq!(image("# größe\u{2028}image: nginx\u{85}"), "nginx");
+}
+
+#[test]
+fn bytes_inside_a_scalar_are_told_from_comments() {
+    let text = "image: \"a # b\" # c\nb: | # d\n  # e\n";
+    let documents = read(text);
+    let tree = tree(&documents[0]);
+    let inside: Vec<_> = text
+        .match_indices('#')
+        .map(|(at, _)| tree.is_inside_scalar(at as u32))
+        .collect();
+    assert_eq!(inside, [true, false, false, true]);
+}
+
+#[test]
+fn an_error_has_the_byte_of_the_file() {
+    let documents = read("a: b\n---\nc: d\ne: f: g\n");
+    let imagegate::parse::document::Body::Broken(error) = &documents[1].body else {
+        panic!("broken");
+    };
+    assert_eq!(error.span.start, 18);
+}
