@@ -15,6 +15,8 @@ mod hostile;
 mod reading;
 #[path = "policy/schema.rs"]
 mod schema;
+#[path = "policy/schema_walk.rs"]
+mod schema_walk;
 #[path = "policy/settings.rs"]
 mod settings;
 #[path = "policy/starter.rs"]

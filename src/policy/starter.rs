@@ -87,7 +87,7 @@ fn latest_tag(moving: usize, all: usize) -> String {
         0 => ("enforce", String::new()),
         _ => (
             "audit",
-            format!(" # then enforce: {moving} of {all} images have no tag, or `latest`"),
+            format!(" # then enforce; without a tag or with `latest`: {moving} of {all} images"),
         ),
     };
     format!("{LATEST_TAG}    action: {action}{why}\n")
@@ -101,16 +101,14 @@ version: 1
 rules:
 ";
 
-const REGISTRIES: &str = "\
-  # Images come from these places, found in the manifests today. Take out what should not be here.
+const REGISTRIES: &str = "  # Images come from these places, found in the manifests today. Take out what should not be here.
   # `*` stays inside a segment, `**` crosses `/`; an account of a shared registry is a place of its own.
   restrict-image-registries:
     action: enforce
     allow:
 ";
 
-const NO_REGISTRIES: &str = "\
-  # No image was found from which a list could be made.
+const NO_REGISTRIES: &str = "  # No image was found from which a list could be made.
   # restrict-image-registries:
   #   action: enforce
   #   allow: [\"registry.example.com/**\"]

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use imagegate::policy::{self, PolicyFiles};
+use proptest::prelude::*;
 
-use super::support::{self, refused, source};
+use imagegate::policy::{self, PolicyFiles, lint};
+
+use super::support::{self, refused, shown, source};
 
 #[test]
 fn aliases_that_stand_for_millions_of_values_end_with_one_error() {
@@ -155,4 +157,35 @@ fn secrets(signer: &str) -> String {
         .iter()
         .map(|found| format!("{} {} {:?}\n", found.message, found.label, found.help));
     texts.collect()
+}
+
+const FULL: &str = include_str!("../../testdata/policy/valid/full.yaml");
+
+/// Pieces that change what YAML makes of the text around them.
+const PIECES: [&str; 20] = [
+    "", " ", "\n", "\t", "- ", ": ", "{", "}", "[", "]", "\"", "'", "#", "*a", "&a ", "!!str ",
+    "|\n", "null", "\u{2028}", "ä\u{0}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// `shown` cuts the text at each span, which panics for a span that is not one of the text.
+    #[test]
+    fn a_damaged_policy_is_read_or_refused_at_places_in_its_text(
+        changes in prop::collection::vec((0..FULL.len(), 0..12_usize, 0..PIECES.len()), 1..4)
+    ) {
+        let mut text = FULL.to_owned();
+        for (at, length, piece) in changes {
+            let at = at.min(text.len());
+            let end = (at + length).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, PIECES[piece]);
+            }
+        }
+        match support::read(&text) {
+            Ok(policy) => drop(shown(&text, &lint(&policy))),
+            Err(wrong) => prop_assert!(!shown(&text, &wrong).is_empty()),
+        }
+    }
 }

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use imagegate::policy;
 
+use super::schema_walk::{collect_properties, maps, places, properties};
 use super::support::{self, fixtures, to_json};
 
 fn schema() -> Value {
     serde_json::from_str(&policy::schema()).unwrap()
 }
 
-fn validator() -> jsonschema::Validator {
-    jsonschema::draft202012::new(&schema()).unwrap()
+fn validator() -> &'static jsonschema::Validator {
+    static VALIDATOR: LazyLock<jsonschema::Validator> =
+        LazyLock::new(|| jsonschema::draft202012::new(&schema()).unwrap());
+    &VALIDATOR
 }
 
 #[test]
@@ -240,6 +245,35 @@ fn the_schema_and_the_reader_require_the_same_keys() {
     assert!(required > 15, "{required}");
 }
 
+/// Values of every type in places where another one belongs.
+const REPLACEMENTS: [&str; 9] = [
+    "null",
+    "true",
+    "7",
+    "\"\"",
+    "\"x\"",
+    "[]",
+    "{}",
+    "[\"x\"]",
+    "{\"x\":1}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_the_schema_refuses_the_reader_refuses(
+        place in prop::sample::select(places(&full())),
+        replacement in prop::sample::select(&REPLACEMENTS[..]),
+    ) {
+        let mut policy = full();
+        *policy.pointer_mut(&place).unwrap() = serde_json::from_str(replacement).unwrap();
+        if !validator().is_valid(&policy) {
+            prop_assert!(support::read(&policy.to_string()).is_err(), "{place} = {replacement}");
+        }
+    }
+}
+
 /// Adds an unknown key to each map of the complete policy: the reader lists the known ones.
 #[test]
 fn the_schema_and_the_reader_know_the_same_keys() {
@@ -296,92 +330,4 @@ fn full() -> Value {
 
 fn object<'v>(policy: &'v Value, map: &str) -> &'v Map<String, Value> {
     policy.pointer(map).unwrap().as_object().unwrap()
-}
-
-/// JSON pointers of all maps in `value`.
-fn maps(value: &Value) -> Vec<String> {
-    fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
-        match value {
-            Value::Object(map) => {
-                found.push(at.to_owned());
-                for (key, value) in map {
-                    let key = key.replace('~', "~0").replace('/', "~1");
-                    walk(value, &format!("{at}/{key}"), found);
-                }
-            }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    walk(item, &format!("{at}/{index}"), found);
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    walk(value, "", &mut found);
-    found
-}
-
-/// The keys that the schema knows for the map at `pointer`; `None` for a map with free keys.
-fn properties(schema: &Value, pointer: &str) -> Option<Vec<String>> {
-    let mut at = vec![schema];
-    for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        at = at
-            .iter()
-            .flat_map(|one| alternatives(schema, one))
-            .filter_map(|one| {
-                let property = one.get("properties").and_then(|all| all.get(&step));
-                property.or_else(|| one.get("items")).or_else(|| {
-                    one.get("additionalProperties")
-                        .filter(|more| more.is_object())
-                })
-            })
-            .collect();
-    }
-    let all: Vec<&Value> = at
-        .iter()
-        .flat_map(|one| alternatives(schema, one))
-        .collect();
-    if all.iter().any(|one| {
-        one.get("additionalProperties")
-            .is_some_and(Value::is_object)
-    }) {
-        return None;
-    }
-    let keys = all
-        .iter()
-        .filter_map(|one| one.get("properties")?.as_object());
-    Some(keys.flat_map(|map| map.keys().cloned()).collect())
-}
-
-/// The schema behind references and `oneOf`.
-fn alternatives<'v>(schema: &'v Value, one: &'v Value) -> Vec<&'v Value> {
-    if let Some(reference) = one.get("$ref").and_then(Value::as_str) {
-        let target = schema.pointer(reference.trim_start_matches('#')).unwrap();
-        return alternatives(schema, target);
-    }
-    match one.get("oneOf").and_then(Value::as_array) {
-        Some(all) => all
-            .iter()
-            .flat_map(|one| alternatives(schema, one))
-            .collect(),
-        None => vec![one],
-    }
-}
-
-fn collect_properties(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(map) => {
-            if let Some(properties) = map.get("properties").and_then(Value::as_object) {
-                found.extend(properties.keys().cloned());
-            }
-            map.values()
-                .for_each(|value| collect_properties(value, found));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_properties(item, found)),
-        _ => {}
-    }
 }

@@ -17,11 +17,10 @@ fn written(text: &str, span: Span) -> &str {
 }
 
 #[test]
-fn defaults_are_the_documented_ones() {
+fn what_is_not_written_has_the_documented_default() {
     let policy = valid(
         "version: 1
 rules:
-  disallow-latest-tag: {}
   verify-image-signatures: { require: [{ signers: [{ key: keys/cosign.pub }] }] }
   check-vulnerability-scan:
     accept:
@@ -40,12 +39,6 @@ rules:
         ["kube-system", "kube-public", "kube-node-lease", "kyverno"]
     );
     assert_eq!(policy.inline_ignores.value, InlineIgnores::Allow);
-
-    let latest = policy.rules.disallow_latest_tag.unwrap().settings;
-    assert_eq!(latest.tags.len(), 1);
-    assert_eq!(latest.tags[0].value.as_str(), "latest");
-    assert!(!latest.require_digest.value);
-    assert_eq!(latest.latest_with_digest.value, None);
 
     let signatures = policy.rules.verify_image_signatures.unwrap().settings;
     assert!(!signatures.unmatched_is_violation.value);
@@ -77,6 +70,16 @@ rules:
         }
     ));
     assert!(scan.ignore[0].value.images[0].value.matches(&image));
+}
+
+#[test]
+fn only_latest_moves_when_nothing_else_is_written() {
+    let policy = valid("version: 1\nrules: { disallow-latest-tag: {} }\n");
+    let latest = policy.rules.disallow_latest_tag.unwrap().settings;
+    let tags: Vec<_> = latest.tags.iter().map(|tag| tag.value.as_str()).collect();
+    assert_eq!(tags, ["latest"]);
+    assert!(!latest.require_digest.value);
+    assert_eq!(latest.latest_with_digest.value, None);
 }
 
 #[test]

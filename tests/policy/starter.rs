@@ -7,7 +7,7 @@ use imagegate::model::rule::Rule;
 use imagegate::policy::settings::RuleAction;
 use imagegate::policy::starter;
 
-use super::support::valid;
+use super::support::{compare_with_text_beside, folder, valid};
 
 fn references(texts: &[&str]) -> Vec<ImageReference> {
     texts
@@ -52,6 +52,14 @@ fn registries_of_ones_own_are_approved_whole_and_shared_ones_by_account() {
             "registry.k8s.io/**",
         ]
     );
+}
+
+/// The whole text, as people see it.
+#[test]
+fn it_explains_itself() {
+    let images = references(&["nginx", "ghcr.io/acme/app:1", "ghcr.io/acme/web:2"]);
+    let path = folder().join("starter.yaml");
+    compare_with_text_beside(&path, &starter(&images));
 }
 
 #[test]

@@ -144,36 +144,14 @@ impl<'a> Reader<'a> {
             return None;
         }
         let tree = self.tree;
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen = HashSet::new();
         let mut entries = Vec::new();
         for (key, item) in tree.own_entries(value.node) {
             let key_span = self.first_line(key);
-            let Some(scalar) = tree.scalar(key) else {
-                self.report(PolicyDiagnostic::new(
-                    key_span,
-                    "a key must be text",
-                    "a key",
-                ));
-                continue;
-            };
-            let name = scalar.value;
+            let name = tree.scalar(key).map_or("", |scalar| scalar.value);
             self.spend(VALUE_BYTES + name.len(), key_span)?;
-            if scalar.tag == ScalarTag::Merge || (name == "<<" && scalar.style == Style::Plain) {
-                self.report(
-                    PolicyDiagnostic::new(key_span, "a policy has no merge keys", "a merge key")
-                        .with_help("write the keys out, or use an alias for a whole value"),
-                );
-                continue;
-            }
-            if !seen.insert(name) {
-                self.report(
-                    PolicyDiagnostic::new(
-                        key_span,
-                        format!("the key {} is written twice", quoted(name)),
-                        "the second one",
-                    )
-                    .with_help("keep one of them; which one counts would depend on the reader"),
-                );
+            if let Err(fault) = self.check_key(key, &mut seen) {
+                self.report(fault);
                 continue;
             }
             let empty = self.tree.span(item).is_empty();
@@ -195,6 +173,30 @@ impl<'a> Reader<'a> {
             entries.push((key, item));
         }
         Some(entries)
+    }
+
+    /// What is wrong with a key of a map in which `seen` was seen so far.
+    fn check_key(&self, key: NodeId, seen: &mut HashSet<&'a str>) -> Result<(), PolicyDiagnostic> {
+        let span = self.first_line(key);
+        let scalar = self.tree.scalar(key);
+        let text = scalar.filter(|key| matches!(key.tag, ScalarTag::None | ScalarTag::String));
+        let is_merge = |key: Scalar<'_>| {
+            key.tag == ScalarTag::Merge || (key.value == "<<" && key.style == Style::Plain)
+        };
+        if scalar.is_some_and(is_merge) {
+            let fault = PolicyDiagnostic::new(span, "a policy has no merge keys", "a merge key");
+            return Err(fault.with_help("write the keys out, or use an alias for a whole value"));
+        }
+        let Some(text) = text else {
+            let fault = PolicyDiagnostic::new(span, "a key must be text", "this key");
+            return Err(fault.with_help("a key is a single word, without a tag"));
+        };
+        if seen.insert(text.value) {
+            return Ok(());
+        }
+        let message = format!("the key {} is written twice", quoted(text.value));
+        let fault = PolicyDiagnostic::new(span, message, "the second one");
+        Err(fault.with_help("keep one of them; which one counts would depend on the reader"))
     }
 
     /// A map whose keys are known; see [`Fields`].
