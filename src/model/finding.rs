@@ -79,7 +79,11 @@ pub struct Finding {
     pub fingerprint: String,
     /// Set when a suppression or exception takes the finding away.
     pub suppressed: Option<Suppressed>,
-    /// Facts for machines, by name.
+    /// Facts for machines, by name: `registry` and `mirror` (the approved name of the image) of
+    /// `restrict-image-registries`, `tag` of `disallow-latest-tag`, `placeholder` of
+    /// `unrendered-template`, `reason` or `reasons` for which something could not be checked, `expired`
+    /// (the last day) and `days` (since then) of `expired-exception`, `audit_reason` of a finding that
+    /// a suppression makes an audit one.
     pub details: serde_json::Map<String, serde_json::Value>,
 }
 

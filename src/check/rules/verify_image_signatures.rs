@@ -18,6 +18,9 @@ pub const TEXT: RuleText = RuleText {
     page: include_str!("../../../docs/rules/verify-image-signatures.md"),
 };
 
+/// What stands in the place of a path for a key that the policy holds itself.
+const INLINE_KEY: &str = "inline key";
+
 /// Names what [`judge`] will ask for.
 pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut Needs) {
     let Image::Full(reference) = subject.image else {
@@ -95,12 +98,14 @@ fn wanted(requirement: &SignatureRequirement) -> String {
     let signers: Vec<String> = signers.map(|signer| described(&signer.value)).collect();
     match requirement.at_least.value as usize {
         count if count == signers.len() => listed(&signers),
-        count => format!("at least {count} of {}", listed(&signers)),
+        1 => format!("one of these: {}", listed(&signers)),
+        count => format!("{count} of these: {}", listed(&signers)),
     }
 }
 
 fn described(signer: &Signer) -> String {
     match signer {
+        Signer::Key { written, .. } if written == INLINE_KEY => format!("the {written}"),
         Signer::Key { written, .. } => format!("key {}", quoted(written)),
         Signer::Keyless { subject, .. } => format!("identity {}", quoted(subject)),
         Signer::Certificate { subject, .. } => format!("certificate of {}", quoted(subject)),
