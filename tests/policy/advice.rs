@@ -23,6 +23,18 @@ fn a_sound_policy_gets_no_advice() {
     }
 }
 
+/// `deny` refuses the same name with the default port written, too, so it is not in vain here.
+#[test]
+fn a_denial_that_reaches_another_spelling_of_the_port_is_not_useless() {
+    let text = "version: 1
+rules:
+  restrict-image-registries: { allow: ['ghcr.io:443/acme/**'], deny: [ghcr.io/acme/evil] }
+exceptions:
+  - { rules: [restrict-image-registries], images: ['ghcr.io:443/acme/evil'], reason: x }
+";
+    assert_eq!(shown(text, &lint(&valid(text))), "");
+}
+
 #[test]
 fn the_built_in_policy_gets_no_advice() {
     assert_eq!(lint(&Policy::built_in()), []);

@@ -97,11 +97,11 @@ pub fn fixtures(name: &str) -> Vec<(PathBuf, String)> {
     all
 }
 
-/// Holds `said` against the `.txt` beside `path`. With `IMAGEGATE_BLESS=1` in the environment that file
+/// Holds `said` against the `.txt` beside `path`. With `UPDATE_EXPECTED=1` in the environment that file
 /// is written anew, to be read before it is committed.
 pub fn compare_with_text_beside(path: &Path, said: &str) {
     let beside = path.with_extension("txt");
-    if std::env::var_os("IMAGEGATE_BLESS").is_some() {
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(&beside, said).unwrap();
     }
     let wanted = std::fs::read_to_string(&beside).unwrap_or_default();

@@ -56,9 +56,7 @@ fn entry<'a, T>(
     settings: impl FnOnce(&mut Fields<'_, 'a>, &Value) -> Option<T>,
 ) -> Option<RuleEntry<T>> {
     rules.optional(rule.id(), |reader, value| {
-        if !is_map(reader, value) {
-            return None;
-        }
+        refuse_bare_action(reader, value)?;
         let mut fields = reader.fields(value)?;
         let action = fields.optional("action", |reader, value| reader.choice(value, &ACTIONS));
         let settings = settings(&mut fields, value);
@@ -75,14 +73,15 @@ fn entry<'a, T>(
 }
 
 /// An action alone is what people write first; the entry of a rule is always a map.
-fn is_map(reader: &mut Reader<'_>, value: &Value) -> bool {
-    let action = reader.scalar(value).map(|scalar| scalar.value.to_owned());
-    let action = action.filter(|word| ACTIONS.iter().any(|(known, _)| known == word));
-    if let Some(action) = &action {
-        let help = format!("write {{ action: {action} }}");
-        reader.wrong_type(value, "a map", Some(help));
-    }
-    action.is_none()
+fn refuse_bare_action(reader: &mut Reader<'_>, value: &Value) -> Option<()> {
+    let scalar = reader.scalar(value);
+    let word = scalar.filter(|scalar| ACTIONS.iter().any(|(word, _)| *word == scalar.value));
+    let Some(word) = word else {
+        return Some(());
+    };
+    let help = format!("write {{ action: {} }}", word.value);
+    reader.wrong_type(value, "a map", Some(help));
+    None
 }
 
 fn registries(fields: &mut Fields<'_, '_>, rule: &Value) -> Option<RestrictImageRegistries> {
