@@ -64,7 +64,10 @@ pub(super) fn window(source: &Source, location: Location, width: usize) -> Optio
     window.mark_len = end.saturating_sub(begin);
     window.mark_column = (visible.column(from) + visible.column(to)) / 2;
     // A range that ends before the first column of a line has nothing in that line.
-    let last = location.end.line - u32::from(location.end.column <= 1);
+    let last = location
+        .end
+        .line
+        .saturating_sub(u32::from(location.end.column <= 1));
     for number in start.line.saturating_add(1)..=last.min(start.line.saturating_add(2)) {
         let Some(line) = numbered(source, number) else {
             break;
