@@ -8,6 +8,10 @@ use std::collections::{HashMap, HashSet};
 use crate::model::span::Span;
 use crate::parse::tree::{NodeId, Tree};
 
+/// Steps of the tree's budget for a mapping with merge keys, beside those for its entries: its fields
+/// are collected and compared by name.
+const MERGE_STEPS: u64 = 25;
+
 /// A node as an object reaches it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
@@ -124,6 +128,9 @@ impl<'a> Reader<'a> {
         }
         let mut fields = Vec::new();
         for (position, (key, value)) in self.tree.own_entries(at.node).enumerate() {
+            if !self.tree.spend(MERGE_STEPS) {
+                break;
+            }
             if !self.tree.is_merge_key(key) {
                 fields.push(self.field(key, self.place(value, at.through)));
                 continue;

@@ -32,6 +32,7 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         documents: 0,
         manifests: 0,
         objects: 0,
+        looked_at: 0,
         uses: Uses::default(),
         problems: Problems::default(),
         ignores: Vec::new(),
@@ -40,8 +41,11 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         not_deployed: 0,
     };
     documents(&text, &settings.parse, &mut |document| {
+        file.comments_before(document.span.start);
         file.document(&document);
+        file.looked_at = document.span.end;
     });
+    file.comments_before(text.len() as u32);
     file.into_facts()
 }
 
@@ -53,6 +57,8 @@ struct File<'s> {
     manifests: u32,
     /// Objects met, each item of a list for itself.
     objects: u32,
+    /// End of the documents looked at so far; what lies between two of them is comments.
+    looked_at: u32,
     uses: Uses,
     problems: Problems,
     ignores: Vec<InlineIgnore>,
@@ -165,6 +171,12 @@ impl File<'_> {
             let more = document.ambiguities_left_out;
             self.problems
                 .push_unlisted(Rule::AmbiguousYaml, false, !is_manifest, more);
+        }
+    }
+
+    fn comments_before(&mut self, start: u32) {
+        if self.looked_at < start {
+            self.comments(Span::new(self.looked_at, start), None);
         }
     }
 

@@ -20,8 +20,9 @@ use super::shapes::{Candidate, Shapes};
 /// a million times, and each use costs half a kilobyte of memory.
 const SHARED_USES: usize = 20_000;
 
-/// Most uses of one file.
-const USES: usize = 250_000;
+/// Most uses of one file: 50 MB of memory, and far more than the largest object that a cluster takes can
+/// hold (etcd's request limit is 1.5 MiB).
+const USES: usize = 100_000;
 
 /// The uses found so far in a file.
 #[derive(Debug, Default)]

@@ -1,0 +1,23 @@
+//! Extraction: from the text of a file to the images, problems and suppressions in it.
+
+#[path = "extract/read.rs"]
+mod read;
+
+#[path = "extract/custom.rs"]
+mod custom;
+#[path = "extract/ignores.rs"]
+mod ignores;
+#[path = "extract/limits.rs"]
+mod limits;
+#[path = "extract/lists.rs"]
+mod lists;
+#[path = "extract/places.rs"]
+mod places;
+#[path = "extract/problems.rs"]
+mod problems;
+#[path = "extract/sharing.rs"]
+mod sharing;
+#[path = "extract/values.rs"]
+mod values;
+#[path = "extract/workloads.rs"]
+mod workloads;

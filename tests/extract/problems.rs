@@ -1,0 +1,118 @@
+//! What is wrong with an input: which rule, where, and how much it may count.
+
+use imagegate::model::rule::Rule;
+use imagegate::model::summary::NotLookedAt;
+
+use crate::read::{facts, fields, not_looked_at, rules};
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\n";
+
+#[test]
+fn a_broken_manifest_is_told_and_hides_no_other_document() {
+    let found = facts(&format!(
+        "{POD}---\napiVersion: v1\nkind: Pod\nimage: [\n---\n{POD}"
+    ));
+    assert_eq!(found.uses.len(), 2);
+    assert_eq!(rules(&found), [Rule::InvalidManifest]);
+    let problem = &found.problems[0];
+    assert!(!problem.audit_at_most && !problem.not_checked);
+    assert_eq!(problem.location.map(|at| at.start.line >= 7), Some(true));
+    assert_eq!(found.manifests, 3);
+}
+
+#[test]
+fn a_broken_document_that_is_no_manifest_is_audit_at_most() {
+    let found = facts("image: [\n");
+    assert_eq!(rules(&found), [Rule::InvalidManifest]);
+    assert!(found.problems[0].audit_at_most);
+    assert_eq!(found.manifests, 0);
+}
+
+#[test]
+fn a_broken_template_is_unrendered_and_its_image_lines_are_counted() {
+    let found = facts(
+        "apiVersion: v1
+kind: Pod
+spec:
+  containers:
+  {{- range .Values.containers }}
+  - image: {{ .image }}
+    \"image\": nginx
+    # image: in a comment
+    imagePullPolicy: Always
+    image:
+    command: [image: x]
+  {{- end }}
+",
+    );
+    assert_eq!(rules(&found), [Rule::UnrenderedTemplate]);
+    assert_eq!(not_looked_at(&found, &NotLookedAt::TemplateDocument), 1);
+    assert_eq!(not_looked_at(&found, &NotLookedAt::TemplateImageLine), 2);
+}
+
+#[test]
+fn a_template_that_parses_is_told_and_its_images_are_listed() {
+    let found = facts(
+        "apiVersion: v1
+kind: Pod
+metadata: {name: {{ name }}}
+spec: {containers: [{image: a:1}]}
+",
+    );
+    assert_eq!(fields(&found), ["spec.containers[0].image = a:1"]);
+    assert!(
+        rules(&found).contains(&Rule::UnrenderedTemplate),
+        "{:?}",
+        rules(&found)
+    );
+}
+
+#[test]
+fn ambiguities_of_what_is_no_object_are_audit_at_most() {
+    let found = facts("image: a\nimage: b\n");
+    assert_eq!(rules(&found), [Rule::AmbiguousYaml]);
+    assert!(found.problems[0].audit_at_most);
+}
+
+#[test]
+fn an_ambiguity_names_its_object() {
+    let found = facts("apiVersion: v1\nkind: Pod\nmetadata: {name: cart, name: cart}\nimage: x\n");
+    let object = found.problems[0].object.as_ref();
+    assert_eq!(
+        object.and_then(|object| object.name.as_deref()),
+        Some("cart")
+    );
+}
+
+#[test]
+fn an_alias_that_leads_nowhere_is_an_invalid_manifest() {
+    let found = facts(
+        "apiVersion: v1
+kind: Pod
+spec:
+  containers:
+  - image: *nowhere
+  - image: a:1
+",
+    );
+    assert_eq!(rules(&found), [Rule::InvalidManifest]);
+    assert_eq!(fields(&found), ["spec.containers[1].image = a:1"]);
+}
+
+#[test]
+fn words_of_a_problem_are_sentences_with_advice() {
+    let found = facts(&format!(
+        "--- {{apiVersion: v1, kind: Pod, image: x}}\n---\n{POD}---\nimage: [\n"
+    ));
+    for problem in &found.problems {
+        assert!(!problem.message.is_empty() && !problem.message.ends_with('.'));
+        assert!(problem.help.is_some() && !problem.label.is_empty());
+    }
+    assert_eq!(found.problems.len(), 2);
+}
+
+#[test]
+fn a_file_without_images_and_problems_keeps_no_line() {
+    let found = facts("apiVersion: v1\nkind: ConfigMap\n");
+    assert!(found.source.lines.is_empty() && found.problems.is_empty());
+}
