@@ -75,21 +75,23 @@ pub fn file(path: &Path, cap: u64) -> Result<Vec<u8>, ReadError> {
     }
     let bytes = bounded(&mut file, before, cap)?;
     let read = bytes.len() as u64;
-    if read != before {
-        // Pseudo files (`/proc`) say 0 before and after; everything else was caught being written.
-        let after = file.metadata()?.len();
-        if before != 0 || after != 0 {
-            return Err(ReadError::Changed);
-        }
+    // The second question costs a call for each file, so it is only asked when the first is suspicious.
+    if read != before && !is_whole(read, before, file.metadata()?.len()) {
+        return Err(ReadError::Changed);
     }
     Ok(bytes)
 }
 
+/// Whether `read` bytes are the whole of a file that said to have `before` bytes, and says `after` now.
+/// Pseudo files (`/proc`) say 0 both times and hold something all the same.
+const fn is_whole(read: u64, before: u64, after: u64) -> bool {
+    before == after && (read == before || before == 0)
+}
+
 /// A shell's `<(command)` is such a path: a pipe that somebody is writing to already.
 fn is_open_descriptor(path: &Path) -> bool {
-    path.starts_with("/dev/fd")
-        || path.starts_with("/proc/self/fd")
-        || path == Path::new("/dev/stdin")
+    let folders = ["/dev/fd", "/proc/self/fd"].map(Path::new);
+    path == Path::new("/dev/stdin") || path.parent().is_some_and(|it| folders.contains(&it))
 }
 
 /// What stands at the place of a file, when it is none.
@@ -132,7 +134,7 @@ fn bounded(from: impl Read, expected: u64, cap: u64) -> Result<Vec<u8>, ReadErro
 
 #[cfg(test)]
 mod tests {
-    use super::{ReadError, bounded};
+    use super::{ReadError, bounded, is_whole};
     use std::io::Read as _;
 
     #[test]
@@ -141,6 +143,15 @@ mod tests {
             bounded(std::io::repeat(b'a'), 0, 1000),
             Err(ReadError::TooLarge(1000))
         );
+    }
+
+    #[test]
+    fn a_file_that_shrinks_or_grows_while_it_is_read_is_not_whole() {
+        assert!(is_whole(10, 10, 10));
+        assert!(is_whole(10, 0, 0), "a pseudo file");
+        for (read, before, after) in [(8, 10, 8), (8, 10, 10), (12, 10, 12), (12, 0, 12)] {
+            assert!(!is_whole(read, before, after), "{read} {before} {after}");
+        }
     }
 
     #[test]
