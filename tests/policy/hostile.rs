@@ -147,6 +147,32 @@ fn an_inline_private_key_is_not_repeated() {
     );
 }
 
+#[test]
+fn what_is_in_a_file_that_is_no_trusted_root_is_not_repeated() {
+    struct Text(&'static str);
+    impl PolicyFiles for Text {
+        fn read(&self, _: &Path) -> Result<Vec<u8>, String> {
+            Ok(self.0.as_bytes().to_vec())
+        }
+        fn variable(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+    for content in [
+        "\"hunter2\"",
+        "{\"a\": hunter2}",
+        "[\"hunter2\"]",
+        "{} hunter2",
+        "",
+    ] {
+        let text = "version: 1\ntrusted-root: token\n";
+        let wrong = policy::read(source(text), &Text(content)).unwrap_err();
+        let said = shown(text, &wrong);
+        assert!(said.contains("is not a trusted root"), "{content}: {said}");
+        assert!(!said.contains("hunter2"), "{content}: {said}");
+    }
+}
+
 /// The messages about a policy with that signer.
 fn secrets(signer: &str) -> String {
     let text = format!(

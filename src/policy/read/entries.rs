@@ -2,7 +2,7 @@
 
 use crate::model::rule::Rule;
 use crate::policy::error::PolicyDiagnostic;
-use crate::policy::settings::{Exception, Override, Rules, Spanned};
+use crate::policy::settings::{Exception, Override, Spanned};
 
 use super::decode::{Reader, Value};
 use super::patterns;
@@ -73,13 +73,13 @@ fn rule(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<Rule>> {
 pub(super) fn overrides_name_configured_rules(
     reader: &mut Reader<'_>,
     overrides: &[Override],
-    rules: &Rules,
+    configured: &[Rule],
 ) {
     for named in overrides
         .iter()
         .flat_map(|entry| entry.rules.iter().flatten())
     {
-        if Rule::IMAGE_POLICIES.contains(&named.value) && !rules.is_configured(named.value) {
+        if Rule::IMAGE_POLICIES.contains(&named.value) && !configured.contains(&named.value) {
             reader.report(
                 PolicyDiagnostic::new(
                     named.span,

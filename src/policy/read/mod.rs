@@ -166,16 +166,16 @@ fn policy(reader: &mut Reader<'_>, root: &Value, text: Arc<SourceText>) -> Optio
         reader.list(value, custom::resource)
     });
     fields.end("key");
+    let overrides = overrides.unwrap_or_default();
+    let written = rules.unwrap_or_default();
+    entries::overrides_name_configured_rules(reader, &overrides, &written.named);
     version?;
     let namespaces = namespaces.unwrap_or_default();
-    let overrides = overrides.unwrap_or_default();
-    let rules = rules.unwrap_or_default();
-    entries::overrides_name_configured_rules(reader, &overrides, &rules);
     Some(Policy {
         text: Some(text),
         default_namespace: namespaces.default,
         exempt_namespaces: namespaces.exempt.unwrap_or_else(Policy::default_exempt),
-        rules,
+        rules: written.rules,
         overrides,
         exceptions: exceptions.unwrap_or_default(),
         inline_ignores: inline_ignores.unwrap_or(Spanned::default_of(InlineIgnores::Allow)),

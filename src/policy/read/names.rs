@@ -170,7 +170,14 @@ pub(super) fn trusted_root(reader: &mut Reader<'_>, value: &Value) -> Option<Spa
     let mut json = serde_json::Deserializer::from_slice(&bytes);
     let object = serde_json::Map::deserialize(&mut json).and_then(|_| json.end());
     if let Err(error) = object {
-        let message = format!("{} is not a trusted root: {error}", quoted(&path.value));
+        // The parser's own words may repeat what is in the file.
+        let reason = if error.is_data() {
+            "it holds no JSON object".to_owned()
+        } else {
+            let (line, column) = (error.line(), error.column());
+            format!("it is not JSON, see its line {line}, column {column}")
+        };
+        let message = format!("{} is not a trusted root: {reason}", quoted(&path.value));
         reader.report(
             PolicyDiagnostic::new(value.span, message, "the file")
                 .with_help("write the path of a Sigstore trusted_root.json"),

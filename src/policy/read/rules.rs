@@ -23,9 +23,20 @@ const LATEST_WITH_DIGEST: [(&str, Option<Action>); 3] = [
     ("enforce", Some(Action::Enforce)),
 ];
 
+/// What stands under `rules`.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The entries without an error in them.
+    pub(super) rules: Rules,
+    /// The rules that have an entry, sound or not.
+    pub(super) named: Vec<Rule>,
+}
+
 /// The map under `rules`.
-pub(super) fn rules(reader: &mut Reader<'_>, value: &Value) -> Option<Rules> {
+pub(super) fn rules(reader: &mut Reader<'_>, value: &Value) -> Option<Written> {
     let mut fields = reader.fields(value)?;
+    let named = Rule::ALL.into_iter();
+    let named = named.filter(|rule| fields.is_written(rule.id())).collect();
     let mut rules = Rules {
         restrict_image_registries: entry(&mut fields, Rule::RestrictImageRegistries, registries),
         disallow_latest_tag: entry(&mut fields, Rule::DisallowLatestTag, latest_tag),
@@ -46,7 +57,7 @@ pub(super) fn rules(reader: &mut Reader<'_>, value: &Value) -> Option<Rules> {
         }
     }
     fields.end("rule");
-    Some(rules)
+    Some(Written { rules, named })
 }
 
 /// One rule: `action`, and what `settings` reads of the rest.

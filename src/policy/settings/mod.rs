@@ -97,11 +97,6 @@ impl Rules {
                 .map(|(_, entry)| entry)),
         }
     }
-
-    /// Whether the rule has an entry.
-    pub fn is_configured(&self, rule: Rule) -> bool {
-        self.action(rule).is_some()
-    }
 }
 
 /// One entry under `rules:`.
