@@ -183,6 +183,7 @@ fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
         label: String::new(),
         location: None,
         object: None,
+        object_index: None,
         not_checked: true,
         audit_at_most: false,
     };

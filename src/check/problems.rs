@@ -1,9 +1,6 @@
 //! Judges what reading found wrong with one file. Exempt namespaces do not matter here: what cannot be
 //! read, or is read in two ways, may not really belong to the namespace that it seems to name.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use super::Context;
 use super::draft::{self, Draft, Ruling};
 use super::namespaces::Namespaces;
@@ -11,7 +8,6 @@ use super::tally::Tally;
 use super::verdict::Complaint;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Finding, Outcome};
-use crate::model::object::Object;
 use crate::model::source::SourceId;
 use crate::model::summary::NotLookedAt;
 
@@ -23,14 +19,6 @@ pub fn judge<'a>(
     namespaces: &mut Namespaces<'a>,
     tally: &mut Tally<'a>,
 ) -> Vec<Draft<'a>> {
-    if facts.problems.is_empty() {
-        return Vec::new();
-    }
-    let indices: HashMap<*const Object, u32> = facts
-        .uses
-        .iter()
-        .map(|used| (Arc::as_ptr(&used.object), used.object_index))
-        .collect();
     let mut drafts = Vec::new();
     for problem in &facts.problems {
         let number = match &problem.object {
@@ -65,11 +53,7 @@ pub fn judge<'a>(
                 ..finding
             },
             namespace: place.namespace,
-            // Uses and problems of one object share it; a problem does not know its number.
-            object_index: problem
-                .object
-                .as_ref()
-                .and_then(|object| indices.get(&Arc::as_ptr(object)).copied()),
+            object_index: problem.object_index,
             image: None,
             used_through: None,
         });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::directive::InlineIgnore;
 use crate::model::file_facts::FileFacts;
 use crate::model::object::Object;
+use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
@@ -159,13 +160,17 @@ impl File<'_> {
         is_manifest: bool,
     ) {
         let object = only_object(looking, root);
+        // It is the next that will be numbered.
+        let object_index = object.as_ref().map(|_| self.objects);
         let mut sorted: Vec<&Ambiguity> = document.ambiguities.iter().collect();
         sorted.sort_by_key(|ambiguity| ambiguity.span);
         for ambiguity in sorted {
             let at = self.source.location(ambiguity.span);
             let object = object.clone();
-            let problem = problems::ambiguous(&ambiguity.kind, at, object, is_manifest);
-            self.problems.push(problem);
+            self.problems.push(InputProblem {
+                object_index,
+                ..problems::ambiguous(&ambiguity.kind, at, object, is_manifest)
+            });
         }
         if document.ambiguities_left_out > 0 {
             let more = document.ambiguities_left_out;

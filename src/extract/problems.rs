@@ -59,6 +59,7 @@ impl Problems {
                 label: String::new(),
                 location: None,
                 object: None,
+                object_index: None,
                 not_checked,
                 audit_at_most,
             });
@@ -81,6 +82,7 @@ pub(super) fn unreadable(error: &YamlError, at: Location, claims_manifest: bool)
         label: "reading stopped here".to_owned(),
         location: Some(at),
         object: None,
+        object_index: None,
         not_checked: false,
         audit_at_most: !claims_manifest,
     }
@@ -98,6 +100,7 @@ pub(super) fn template(error: &YamlError, at: Location, claims_manifest: bool) -
         label: "reading stopped here".to_owned(),
         location: Some(at),
         object: None,
+        object_index: None,
         not_checked: false,
         audit_at_most: !claims_manifest,
     }
@@ -146,6 +149,7 @@ fn not_checked(message: String, help: &str, label: &str, at: Location) -> InputP
         label: label.to_owned(),
         location: Some(at),
         object: None,
+        object_index: None,
         not_checked: true,
         audit_at_most: false,
     }
@@ -167,6 +171,7 @@ pub(super) fn ambiguous(
         label: words.label.to_owned(),
         location: Some(at),
         object,
+        object_index: None,
         not_checked: false,
         audit_at_most: !is_manifest,
     }

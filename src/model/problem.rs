@@ -21,6 +21,8 @@ pub struct InputProblem {
     pub location: Option<Location>,
     /// The object it concerns, when one is known.
     pub object: Option<Arc<Object>>,
+    /// That object's number in the file, see [`super::image_use::ImageUse::object_index`].
+    pub object_index: Option<u32>,
     /// The text could not be looked at: the outcome is *could not check*, not a violation.
     pub not_checked: bool,
     /// Nothing says that a manifest is concerned: at most audit, whatever the policy says.

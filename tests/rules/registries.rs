@@ -1,8 +1,10 @@
 //! `restrict-image-registries` beyond its fixtures.
 
 use imagegate::model::finding::Finding;
+use imagegate::model::reference::ImageReference;
 use imagegate::model::rule::Rule;
 use imagegate::model::summary::NotLookedAt;
+use proptest::prelude::*;
 
 use crate::run::{Judged, Run};
 
@@ -115,4 +117,26 @@ fn the_message_of_a_huge_text_is_short() {
         assert!(finding.message.chars().count() < 600, "{}", finding.message);
     }
     assert!(!judged.findings().is_empty());
+}
+
+/// Texts around an approved name: what stands before it, between its parts and behind it.
+fn near_an_approved_name() -> impl Strategy<Value = String> {
+    let piece = "[a-zA-Z0-9.:/@_ {}$-]{0,6}";
+    (piece, piece, piece).prop_map(|(before, between, behind)| {
+        format!("{before}registry.k8s.io{between}/pause{behind}")
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_text_passes_but_an_image_of_the_approved_registry(text in near_an_approved_name()) {
+        let quoted = serde_json::to_string(&text).expect("a string");
+        let judged = judged(r#"allow: ["registry.k8s.io/**"]"#, &quoted);
+        let approved = ImageReference::parse(&text)
+            .is_ok_and(|reference| reference.registry == "registry.k8s.io");
+        let told = [RULE, Rule::InvalidImageReference, Rule::UnrenderedTemplate]
+            .iter()
+            .any(|rule| !judged.of(*rule).is_empty());
+        prop_assert!(approved != told, "{text}: {}", judged.lines());
+    }
 }

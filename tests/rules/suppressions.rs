@@ -281,3 +281,42 @@ fn no_suppression_reaches_the_rules_about_suppressions() {
     assert!(judged.only(Rule::InvalidSuppression).suppressed.is_none());
     assert!(judged.only(Rule::UnusedException).suppressed.is_none());
 }
+
+#[test]
+fn an_exception_fits_an_image_with_a_placeholder_whatever_it_becomes() {
+    let suppressed = |pattern: &str| {
+        let policy = format!(
+            "{POLICY}exceptions:\n  - {{rules: [unrendered-template], images: [\"{pattern}\"], reason: OPS-12}}\n"
+        );
+        let judged = Run::with_policy(&policy).image("nginx:${TAG}").judge();
+        judged.only(Rule::UnrenderedTemplate).suppressed.is_some()
+    };
+    assert!(suppressed("nginx"));
+    assert!(!suppressed("nginx:1.27"));
+}
+
+#[test]
+fn a_comment_stands_where_the_text_stands_not_where_an_alias_does() {
+    let text = |at_anchor: &str, at_alias: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: app, namespace: shop}}\nspec:\n  initContainers:\n    - image: &image nginx {at_anchor}\n  containers:\n    - image: *image {at_alias}\n"
+        )
+    };
+    let comment = "# imagegate: ignore[disallow-latest-tag] OPS-12";
+    let at_anchor = Run::with_policy(POLICY)
+        .file("pod.yaml", text(comment, ""))
+        .judge();
+    assert!(is_suppressed(&at_anchor));
+    let at_alias = Run::with_policy(POLICY)
+        .file("pod.yaml", text("", comment))
+        .judge();
+    assert!(!is_suppressed(&at_alias));
+    assert_eq!(at_alias.of(Rule::UnusedException).len(), 1);
+}
+
+#[test]
+fn an_annotation_reaches_problems_of_its_object_too() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: app, annotations: {imagegate.dev/ignore.ambiguous-yaml: OPS-12}}\nspec:\n  containers:\n    - image: nginx:1\n      image: nginx:2\n";
+    let judged = Run::with_policy(POLICY).file("pod.yaml", text).judge();
+    assert!(judged.only(Rule::AmbiguousYaml).suppressed.is_some());
+}
