@@ -5,7 +5,7 @@
 //! in as they do it; `latest` is **not**: "no tag is written" and "`latest` is written" are different
 //! facts.
 //!
-//! Known and deliberate differences, each one stricter than the source:
+//! Known and deliberate differences:
 //! - A registry with capital letters is refused. DNS takes it for the registry in lower case, while
 //!   policies and credentials compare the text: whoever reads it decides about another registry than
 //!   the one that is asked.
