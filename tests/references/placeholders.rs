@@ -193,7 +193,9 @@ proptest! {
     #[test]
     fn a_value_never_contradicts_what_is_certain((before, value, behind) in template()) {
         // The one exception: a value with `/` right behind `nginx:`.
-        prop_assume!(!(before == "nginx:" && value.contains('/')));
+        if before == "nginx:" && value.contains('/') {
+            return Ok(());
+        }
         let partial = partial(&format!("{before}${{X}}{behind}"));
         let Ok(reference) = ImageReference::parse(&format!("{before}{value}{behind}")) else {
             return Ok(());
