@@ -106,7 +106,8 @@ impl<'a> Reader<'a> {
             .text
             .get(span.start as usize..span.end as usize)
             .unwrap_or_default();
-        let line = written.lines().next().unwrap_or_default().trim_end();
+        let line = written.split(['\n', '\r']).next().unwrap_or_default();
+        let line = line.trim_end();
         Span::new(span.start, span.start + line.len() as u32)
     }
 

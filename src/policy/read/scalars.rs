@@ -34,7 +34,7 @@ impl Reader<'_> {
         self.kind(value) == NOTHING
     }
 
-    /// Text that is not blank, without white space around it.
+    /// Text that is not blank, as YAML decodes it.
     pub(super) fn text(&mut self, value: &Value) -> Option<Spanned<String>> {
         let scalar = match (self.kind(value), self.scalar(value)) {
             (TEXT, Some(scalar)) => scalar.value,
