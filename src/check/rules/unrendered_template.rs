@@ -38,7 +38,7 @@ pub fn complaint(text: &str, partial: &PartialReference) -> Complaint {
 
 fn help(placeholder: &str) -> &'static str {
     if placeholder.starts_with("{{") {
-        "check what Helm renders: `helm template . | imagegate check -`"
+        "check what the template renders to, such as `helm template CHART | imagegate check -`"
     } else if placeholder.starts_with("ko://") {
         "check what ko resolves: `ko resolve -f FILE | imagegate check -`"
     } else if placeholder.starts_with('$') {
