@@ -19,6 +19,7 @@ use crate::model::reference::ReferenceError;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
 use crate::model::summary::NotLookedAt;
+use crate::policy::settings::RuleEntry;
 
 /// The findings about the images of a file, in the order of its uses.
 pub fn judge<'a>(
@@ -198,7 +199,7 @@ impl<'a> Judging<'a, '_> {
 /// Whether the policy has the entry, and its verdict when the rule is on.
 fn asked<T>(
     on: bool,
-    entry: Option<&crate::policy::settings::RuleEntry<T>>,
+    entry: Option<&RuleEntry<T>>,
     judge: impl FnOnce(&T) -> Verdict,
 ) -> (bool, Option<Verdict>) {
     let verdict = entry.filter(|_| on).map(|entry| judge(&entry.settings));
