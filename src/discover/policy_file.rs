@@ -117,17 +117,12 @@ fn policy_in(folder: &Path, as_shown: &Path) -> Result<Option<&'static str>, Pol
     }
 }
 
-/// Whether something has that name, even when it cannot be read: a policy that is there and
-/// unreadable must not be taken for none.
+/// Whether something has that name, even when it cannot be read or asked about: a policy that may be
+/// there must not be taken for none.
 fn exists(path: &Path) -> bool {
     match std::fs::symlink_metadata(path) {
         Ok(_) => true,
-        Err(error) => !matches!(
-            error.kind(),
-            std::io::ErrorKind::NotFound
-                | std::io::ErrorKind::NotADirectory
-                | std::io::ErrorKind::PermissionDenied
-        ),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
     }
 }
 
