@@ -60,3 +60,10 @@ fn a_placeholder_is_refused_only_when_every_value_would_be() {
     assert!(!refuses("nginx:1.*", "nginx:${TAG}"));
     assert!(!refuses("docker.io/**", "${X}/nginx"));
 }
+
+#[test]
+fn an_image_that_gets_a_digest_is_not_taken_for_latest() {
+    let latest = pattern("**:latest");
+    assert!(!latest.may_refuse(&partial("nginx@${DIGEST}")));
+    assert!(latest.may_refuse(&partial("nginx:${TAG}")));
+}

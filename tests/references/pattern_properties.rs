@@ -67,7 +67,7 @@ fn segment(glob: &[u8], text: &[u8]) -> bool {
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 600,
+        cases: 300,
         failure_persistence: None,
         ..ProptestConfig::default()
     }

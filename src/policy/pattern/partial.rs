@@ -69,8 +69,7 @@ impl ImagePattern {
 fn tag(partial: &PartialReference, reading: Reading) -> Part<&str> {
     match (&partial.tag, &partial.digest, reading) {
         (Part::Absent, Part::Absent, Reading::Reached) => Part::Known(DEFAULT_TAG),
-        // Without a digest the missing tag is `latest`, with one there is none.
-        (Part::Absent, Part::Unknown, Reading::Reached) => Part::Unknown,
+        // No tag and a digest that is not known is `name@${DIGEST}`: nothing becomes `latest`.
         (tag, _, _) => as_text(tag, String::as_str),
     }
 }
