@@ -218,6 +218,12 @@ impl Words {
                 "leave the `?` out, or quote the key with it",
                 "no part of the key for Kubernetes",
             ),
+            AmbiguityKind::PropertyEndsElsewhere => (
+                Rule::AmbiguousYaml,
+                "this anchor or tag ends at another place for Kubernetes than for other readers, so the value is another one in the cluster",
+                "put a blank after the anchor or tag, and use letters and digits only",
+                "ends elsewhere for Kubernetes",
+            ),
             AmbiguityKind::TextAfterContent => (
                 Rule::AmbiguousYaml,
                 "the document is complete before this place: Kubernetes takes what stands before and ignores the rest without a word",

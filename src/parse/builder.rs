@@ -98,6 +98,12 @@ impl<'a> Builder<'a> {
                 self.close(span);
                 Ok(())
             }
+            Event::Anchor(_, name) => {
+                if name.contains([':', '?']) {
+                    self.notes.add(AmbiguityKind::PropertyEndsElsewhere, span);
+                }
+                Ok(())
+            }
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::UnresolvedAlias(_) => {
                 self.notes.add(AmbiguityKind::UnresolvedAlias, span);
@@ -124,6 +130,9 @@ impl<'a> Builder<'a> {
             Style::Block => self.with_header(span),
             Style::Plain | Style::Quoted => span,
         };
+        if tag.is_some() && span.is_empty() && self.is_before_comma(span) {
+            self.notes.add(AmbiguityKind::PropertyEndsElsewhere, span);
+        }
         let tag = tag.map_or(ScalarTag::None, scalar_tag);
         let binary = (tag == ScalarTag::Binary).then(|| binary::decode(value));
         if tag == ScalarTag::Binary {
@@ -147,6 +156,12 @@ impl<'a> Builder<'a> {
             ..Record::new(shape, span, link)
         };
         self.add(record, anchor, 1)
+    }
+
+    fn is_before_comma(&self, span: Span) -> bool {
+        let at = (span.end - self.tree.base) as usize;
+        let around = self.tree.text.as_bytes().get(at..);
+        around.is_some_and(|rest| rest.trim_ascii_start().starts_with(b","))
     }
 
     /// Decides how the value is stored: most stand in the text as they are.

@@ -101,6 +101,10 @@ pub enum AmbiguityKind {
     /// `?` without a blank after it in a flow collection (`{?image : nginx}`): for Kubernetes it marks a
     /// key, for YAML 1.2 it is part of the text. The tree has the text without it.
     KeyIndicatorWithoutBlank,
+    /// An anchor with `:` or `?` in its name (`&a:latest`), or a tag directly before a comma in a flow
+    /// collection (`!a,b`): Kubernetes lets the name end earlier and the tag later, so that other text is
+    /// left for the value.
+    PropertyEndsElsewhere,
     /// The content is complete before this place, where the parser found an error: Kubernetes reads the
     /// content and ignores the rest.
     TextAfterContent,

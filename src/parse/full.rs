@@ -56,6 +56,7 @@ fn options() -> Options {
         emit_comments: false,
         block_scalar_eof_without_line_feed: true,
         emit_unresolved_aliases: true,
+        emit_anchor_events: true,
     }
 }
 
@@ -92,7 +93,11 @@ fn failed(builder: &Builder<'_>, error: &ScanError) -> End {
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return End::TooLarge(too_deep(Span::new(at, at)));
     }
-    broken(builder, Span::new(at, at), &message::sentence(error.kind()))
+    let mut end = broken(builder, Span::new(at, at), &message::sentence(error.kind()));
+    if let End::Broken { error: broken, .. } = &mut end {
+        broken.read_by_kubernetes = message::is_read_by_kubernetes(error.kind());
+    }
+    end
 }
 
 fn broken(builder: &Builder<'_>, span: Span, message: &str) -> End {

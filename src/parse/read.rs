@@ -90,7 +90,11 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
         }
         End::Broken { mut error, .. } => {
             let at = error.span.start as usize - piece.start;
-            error.read_by_kubernetes = alias_key::stands_in_line(own, at);
+            if let Some(tree) = complete_before(own, piece, at) {
+                notes.add(AmbiguityKind::TextAfterContent, error.span);
+                return Body::Tree(tree);
+            }
+            error.read_by_kubernetes |= alias_key::stands_in_line(own, at);
             Body::Broken(error)
         }
         End::Complete if tree.root().is_none() => Body::Empty,
@@ -99,6 +103,24 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             Body::Tree(tree)
         }
     }
+}
+
+/// The tree of what stands before byte `at`, when it is a whole object in braces: Kubernetes reads no
+/// further, but the parser looks ahead and stops at an error after it before it tells the end.
+fn complete_before<'t>(own: &'t str, piece: &Piece, at: usize) -> Option<Tree<'t>> {
+    let content = piece.content? - piece.start;
+    if !own.get(content..)?.starts_with('{') {
+        return None;
+    }
+    let before = own.get(..at)?;
+    let mut notes = Notes::default();
+    let (tree, end) = full::tree(before.into(), piece.start as u32, &mut notes);
+    let is_complete = match end {
+        End::Complete => true,
+        End::Broken { root_complete, .. } => root_complete,
+        End::TooLarge(_) => false,
+    };
+    (is_complete && is_read_by_kubernetes(&tree, &notes)).then_some(tree)
 }
 
 /// Whether Kubernetes takes this content for an object though text follows it.
