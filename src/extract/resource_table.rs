@@ -37,6 +37,7 @@ pub(super) const RESOURCES: &[Resource] = &[
     ] },
     Resource { group: "fluentbit.fluent.io", kinds: &["FluentBit"], paths: &["spec.image"] },
     Resource { group: "fluentd.fluent.io", kinds: &["Fluentd"], paths: &["spec.image"] },
+    Resource { group: "core.humio.com", kinds: &["HumioCluster"], paths: &["spec.image"] },
     Resource { group: "k6.io", kinds: &["K6", "TestRun"], paths: &[
         "spec.initializer.image", "spec.runner.image", "spec.starter.image",
     ] },
@@ -191,6 +192,8 @@ pub(super) const RESOURCES: &[Resource] = &[
         "spec.predictor.pytorch.image", "spec.predictor.sklearn.image", "spec.predictor.tensorflow.image",
         "spec.predictor.triton.image", "spec.predictor.xgboost.image",
     ] },
+    Resource { group: "core.spinkube.dev", kinds: &["SpinApp"], paths: &["spec.image"] },
+    Resource { group: "core.spinoperator.dev", kinds: &["SpinApp"], paths: &["spec.image"] },
     Resource { group: "openfaas.com", kinds: &["Function"], paths: &["spec.image"] },
     Resource { group: "fission.io", kinds: &["Environment"], paths: &[
         "spec.runtime.image", "spec.builder.image",
@@ -235,3 +238,23 @@ pub(super) const RESOURCES: &[Resource] = &[
     Resource { group: "litmuschaos.io", kinds: &["ChaosEngine"], paths: &["spec.components.runner.image"] },
     Resource { group: "litmuschaos.io", kinds: &["ChaosExperiment"], paths: &["spec.definition.image"] },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::RESOURCES;
+
+    #[test]
+    fn the_page_on_custom_resources_lists_every_entry_and_no_other() {
+        let page = include_str!("../../docs/custom-resources.md");
+        let table = page.split("|---|---|---|\n").nth(1).unwrap_or_default();
+        let rows = RESOURCES.iter().map(|entry| {
+            let kinds = match entry.kinds {
+                [] => "every kind".to_owned(),
+                kinds => kinds.join(", "),
+            };
+            let paths: Vec<String> = entry.paths.iter().map(|path| format!("`{path}`")).collect();
+            format!("| {} | {kinds} | {} |\n", entry.group, paths.join(", "))
+        });
+        assert_eq!(table, rows.collect::<String>());
+    }
+}

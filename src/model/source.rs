@@ -316,8 +316,8 @@ impl ExcerptLine {
     /// Whether `column` is kept with enough of what follows it to be read.
     fn shows(&self, column: u32) -> bool {
         let following = EXCERPT_LINE_BYTES as u32 / 4;
-        !self.truncated && column >= self.first_column
-            || self.holds(column.saturating_add(following)) && column >= self.first_column
+        column >= self.first_column
+            && (!self.truncated || self.holds(column.saturating_add(following)))
     }
 }
 
