@@ -1,5 +1,5 @@
 //! JSON objects one after the other, with or without line breaks between them: to YAML an error, to
-//! kubectl a document each.
+//! kubectl a document each. Behind the object that a file begins with YAML may follow too.
 
 use serde::de::IgnoredAny;
 use serde_json::StreamDeserializer;
@@ -7,8 +7,8 @@ use serde_json::de::StrRead;
 
 use super::split::{Piece, first_content};
 
-/// The parts of `piece`, a document as YAML splits it: several when it is a row of JSON objects, itself
-/// otherwise.
+/// The parts of `piece`, a document as YAML splits it: several when it is a row of JSON objects, or begins
+/// the text with one, itself otherwise.
 pub fn parts(text: &str, piece: Piece) -> Parts<'_> {
     Parts {
         text,
@@ -29,8 +29,10 @@ pub struct Parts<'t> {
 
 type Values<'t> = StreamDeserializer<'t, StrRead<'t>, IgnoredAny>;
 
-/// A stream that is past the first object, when another object follows it. Only strict JSON counts: in
-/// YAML `{ # }` could be followed by `{` too.
+/// A stream that is past the first object, when a document of its own follows it: another object, or any
+/// text at all behind the object that the text begins with, where kubectl changes from JSON to YAML
+/// (`YAMLOrJSONDecoder` of k8s.io/apimachinery). Only strict JSON counts: in YAML `{ # }` could be followed
+/// by `{` too.
 fn row_of_objects<'t>(text: &'t str, piece: &Piece) -> Option<Values<'t>> {
     let start = piece.content?;
     let object = text.get(start..piece.end)?;
@@ -39,8 +41,9 @@ fn row_of_objects<'t>(text: &'t str, piece: &Piece) -> Option<Values<'t>> {
     }
     let mut values = Values::new(StrRead::new(object));
     values.next()?.ok()?;
+    let begins_text = text.get(..start)?.trim_start().is_empty();
     let after = object.get(values.byte_offset()..)?;
-    after.trim_start().starts_with('{').then_some(values)
+    (begins_text || after.trim_start().starts_with('{')).then_some(values)
 }
 
 impl Iterator for Parts<'_> {
@@ -54,9 +57,10 @@ impl Iterator for Parts<'_> {
         let end = self.stream_start + stream.byte_offset();
         let content = first_content(self.text.as_bytes(), end, rest.end);
         if content.is_some() {
+            let start = start_of_rest(self.text, end, rest.end);
             self.rest = Some(Piece {
-                start: end,
-                after_marker: end,
+                start,
+                after_marker: start,
                 content,
                 content_on_marker_line: false,
                 ..rest
@@ -69,4 +73,12 @@ impl Iterator for Parts<'_> {
         }
         Some(rest)
     }
+}
+
+/// Where the document begins that follows an object which ends at `end`: behind the white space on its
+/// line, which is no indentation.
+fn start_of_rest(text: &str, end: usize, limit: usize) -> usize {
+    let rest = text.get(end..limit).unwrap_or_default();
+    let blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
+    limit - rest.trim_start_matches(blank).len()
 }

@@ -2,8 +2,8 @@
 //!
 //! `---` and `...` at the start of a line, followed by a blank, a line break or the end, are markers
 //! everywhere in YAML: a scalar that runs into one is an error. So a split by text is sound, and a broken
-//! document cannot hide the next. kubectl splits by text too, but only at `---` after an LF; what it does
-//! not see is marked here.
+//! document cannot hide the next. kubectl splits by text too, but only at `---` after an LF, and there also
+//! where a comment or white space that only Go knows follows; what it does not see is marked here.
 
 use memchr::memmem;
 
@@ -28,6 +28,7 @@ pub struct Piece {
 #[derive(Debug)]
 pub struct Pieces<'t> {
     text: &'t [u8],
+    beginning: usize,
     dashes: Finder<'t>,
     dots: Finder<'t>,
     /// The marker at which the next segment begins; `None` at the text's start.
@@ -54,9 +55,11 @@ const MARKER: usize = 3;
 impl<'t> Pieces<'t> {
     /// The documents of `text`.
     pub fn new(text: &'t str) -> Self {
+        let beginning = beginning(text);
         let text = text.as_bytes();
         Self {
             text,
+            beginning,
             dashes: Finder::new(text, b"---"),
             dots: Finder::new(text, b"..."),
             opened_by: None,
@@ -84,15 +87,28 @@ impl<'t> Pieces<'t> {
         match opened_by {
             Some(Marker::Dashes(at)) => Some(self.marked(at, end)),
             Some(Marker::Dots(at)) => self.bare(at + MARKER, end),
-            None => self.bare(0, end),
+            None => self.bare(self.beginning, end),
         }
     }
 
     fn marked(&mut self, marker: usize, end: usize) -> Piece {
-        let after_marker = marker + MARKER;
         if marker == 0 || self.text[marker - 1] == b'\n' {
             self.document_seen = false;
         }
+        if !is_followed_as_marker(&self.text[marker + MARKER..]) {
+            // A marker for kubectl alone: to the parser its line would be text.
+            let start = memchr::memchr(b'\n', &self.text[marker..end]).map_or(end, |at| marker + at);
+            self.prologue = None;
+            return self.piece(Piece {
+                start,
+                end,
+                after_marker: start,
+                content: first_content(self.text, start, end),
+                content_on_marker_line: false,
+                ignored_by_kubernetes: false,
+            });
+        }
+        let after_marker = marker + MARKER;
         let content = first_content(self.text, after_marker, end);
         let line_end = memchr::memchr(b'\n', &self.text[after_marker..end])
             .map_or(end, |at| after_marker + at);
@@ -175,10 +191,40 @@ impl<'t> Finder<'t> {
         let text = self.text;
         self.next = self.found.by_ref().find(|&at| {
             let after = &text[at + MARKER..];
-            (at == 0 || ends_with_break(&text[..at]))
-                && (matches!(after.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
-                    || break_length(after) > 0)
+            let before = &text[..at];
+            (before.is_empty() || ends_with_break(before)) && is_followed_as_marker(after)
+                || text[at] == b'-' && separates_for_kubectl(before, after)
         });
+    }
+}
+
+/// Whether a marker may stand before this.
+fn is_followed_as_marker(after: &[u8]) -> bool {
+    matches!(after.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')) || break_length(after) > 0
+}
+
+/// Whether kubectl begins a document at `---` between these: at the start of a line that goes on with
+/// nothing but white space, as Go knows it, or a comment, which needs no blank before it
+/// (`YAMLReader.Read` of k8s.io/apimachinery).
+fn separates_for_kubectl(before: &[u8], after: &[u8]) -> bool {
+    if !matches!(before.last(), None | Some(b'\n')) {
+        return false;
+    }
+    let end = memchr::memchr(b'\n', after).unwrap_or(after.len());
+    std::str::from_utf8(&after[..end]).is_ok_and(|line| {
+        let line = line.trim_start();
+        line.is_empty() || line.starts_with('#')
+    })
+}
+
+/// Where the text begins: kubectl looks for the `{` of JSON behind all white space that Go knows, and
+/// drops what it skipped when the text turns out to be YAML.
+fn beginning(text: &str) -> usize {
+    let trimmed = text.trim_start();
+    if trimmed.starts_with('{') {
+        text.len() - trimmed.len()
+    } else {
+        0
     }
 }
 

@@ -60,3 +60,34 @@ fn yaml_that_begins_with_a_brace_is_one_document() {
     let text = "{ # }\n  a: b } # {\n";
     assert_eq!(bodies(text), [r#"{"a":"b"}"#]);
 }
+
+#[test]
+fn yaml_behind_the_object_that_a_file_begins_with_is_a_document() {
+    for text in [
+        "{\"a\": 1}\nb: 2\n",
+        "{\"a\": 1} # one\nb: 2\n",
+        "{\"a\": 1}b: 2\n",
+        "{\"a\": 1}  b: 2\n",
+        "{\"a\": 1}---\nb: 2\n",
+    ] {
+        assert_eq!(bodies(text), [r#"{"a":"1"}"#, r#"{"b":"2"}"#], "{text:?}");
+        assert!(ambiguities(text).is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn behind_a_later_object_other_text_is_ignored() {
+    let text = "x: y\n---\n{\"a\": 1}\nb: 2\n";
+    assert_eq!(bodies(text), [r#"{"x":"y"}"#, r#"{"a":"1"}"#]);
+    assert_eq!(ambiguities(text), ["TextAfterContent"]);
+}
+
+#[test]
+fn white_space_that_only_go_knows_may_stand_before_json() {
+    for blank in ['\u{a0}', '\u{b}', '\u{c}', '\u{3000}', '\u{2009}'] {
+        let text = format!("{blank}{{\"a\":1}}");
+        assert_eq!(bodies(&text), [r#"{"a":"1"}"#], "{blank:?}");
+        let yaml = format!("{blank}{{a: 1}}\n");
+        assert_eq!(bodies(&yaml), [r#"{"a":"1"}"#], "{blank:?}");
+    }
+}
