@@ -98,16 +98,14 @@ impl File<'_> {
         let claims_manifest = self.claims_manifest(document);
         self.manifests += u32::from(claims_manifest);
         let at = self.source.location(error.span);
-        self.problems.push(
-            if !error.read_by_kubernetes && template::is_template(text) {
-                self.template_documents += 1;
-                let lines = template::image_lines(text);
-                self.template_image_lines = self.template_image_lines.saturating_add(lines);
-                problems::template(error, at, claims_manifest)
-            } else {
-                problems::unreadable(error, at, claims_manifest)
-            },
-        );
+        self.problems.push(if error.is_template {
+            self.template_documents += 1;
+            let lines = template::image_lines(text);
+            self.template_image_lines = self.template_image_lines.saturating_add(lines);
+            problems::template(error, at, claims_manifest)
+        } else {
+            problems::unreadable(error, at, claims_manifest)
+        });
     }
 
     fn tree(&mut self, document: &Document<'_>, tree: &Tree<'_>) {

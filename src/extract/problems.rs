@@ -73,7 +73,7 @@ pub(super) fn unreadable(error: &YamlError, at: Location, claims_manifest: bool)
     InputProblem {
         rule: Rule::InvalidManifest,
         message: format!(
-            "this document is not valid YAML, so kubectl refuses it and no image in it was checked: {}",
+            "this document is not valid YAML, so no image in it was checked, though kubectl may read it: {}",
             error.message
         ),
         help: Some(
@@ -88,7 +88,7 @@ pub(super) fn unreadable(error: &YamlError, at: Location, claims_manifest: bool)
     }
 }
 
-/// A document that could not be parsed and holds `{{`.
+/// A document that could not be parsed since an action of a template stands in it.
 pub(super) fn template(error: &YamlError, at: Location, claims_manifest: bool) -> InputProblem {
     InputProblem {
         rule: Rule::UnrenderedTemplate,
@@ -231,6 +231,12 @@ impl Words {
                 "ignored from here on",
             ),
             AmbiguityKind::ComplexKey => (
+                Rule::InvalidManifest,
+                "a mapping or list stands here as a key, so Kubernetes refuses the document",
+                "write a text as the key, in quotes if it holds brackets or braces",
+                "not a text",
+            ),
+            AmbiguityKind::TemplateAction => (
                 Rule::UnrenderedTemplate,
                 "a mapping or list stands here as a key, as YAML reads an unquoted `{{ … }}`: Kubernetes refuses the document until the template is rendered",
                 RENDER,

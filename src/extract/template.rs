@@ -2,11 +2,6 @@
 
 use memchr::memmem;
 
-/// Whether the text holds an action of Go's templates (Helm).
-pub(super) fn is_template(text: &str) -> bool {
-    memmem::find(text.as_bytes(), b"{{").is_some()
-}
-
 /// How many lines look like an image: `image:` with anything behind it, as an entry or a list's item.
 /// This is a count for people, not a reading of the text.
 pub(super) fn image_lines(text: &str) -> u32 {

@@ -9,6 +9,7 @@ use crate::model::span::Span;
 use super::binary;
 use super::document::{AmbiguityKind, YamlError};
 use super::notes::Notes;
+use super::template;
 use super::tree::{DEPTH_LIMIT, NO_TARGET, NodeId, Record, ScalarTag, Shape, Style, Tree};
 
 /// Nodes that a document may have, however small it is.
@@ -70,6 +71,14 @@ impl<'a> Builder<'a> {
     /// Whether the whole content was read.
     pub fn is_root_complete(&self) -> bool {
         self.open.is_empty() && !self.tree.records.is_empty()
+    }
+
+    /// Whether the parser, which stopped at byte `at` of the source, met an action of a template.
+    pub fn met_action(&self, at: u32) -> bool {
+        let offset = |at: u32| (at.max(self.tree.base) - self.tree.base) as usize;
+        let in_flow = self.open.last().is_some_and(|open| open.is_flow);
+        let (from, at) = (offset(self.last_end), offset(at));
+        self.notes.is_template || template::stopped_at_action(&self.tree.text, from, at, in_flow)
     }
 
     /// A span of the parser as one of the source.
@@ -279,10 +288,22 @@ impl<'a> Builder<'a> {
                     Shape::Mapping | Shape::Sequence
                 )
             {
-                self.notes.add(AmbiguityKind::ComplexKey, record.span);
+                let kind = if self.is_action(record.span) {
+                    AmbiguityKind::TemplateAction
+                } else {
+                    AmbiguityKind::ComplexKey
+                };
+                self.notes.add(kind, record.span);
             }
         }
         Ok(())
+    }
+
+    /// Whether a key that begins there begins with one of the braces of `{{`.
+    fn is_action(&self, key: Span) -> bool {
+        let at = (key.start - self.tree.base) as usize;
+        let (before, after) = self.tree.text.as_bytes().split_at(at);
+        after.starts_with(b"{{") || after.starts_with(b"{") && before.ends_with(b"{")
     }
 
     fn close(&mut self, end: Span) {

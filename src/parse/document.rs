@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use crate::model::span::Span;
 
+use super::prefilter;
 use super::tree::Tree;
 
 /// One document of a file.
@@ -25,13 +26,23 @@ pub struct Document<'t> {
 pub const AMBIGUITIES_LISTED: usize = 1000;
 
 impl Document<'_> {
-    /// Whether the document mentions both `apiVersion` and `kind`: all that can be said of one that was
-    /// not parsed. `text` is the one that was given to [`super::documents`].
+    /// Whether the document mentions both `apiVersion` and `kind`, or could do so in escapes or
+    /// `!!binary`: all that can be said of one that was not parsed. `text` is the one that was given to
+    /// [`super::documents`].
     pub fn mentions_manifest(&self, text: &str) -> bool {
         let range = self.span.start as usize..self.span.end as usize;
         let bytes = text.as_bytes().get(range).unwrap_or_default();
-        memmem::find(bytes, b"apiVersion").is_some() && memmem::find(bytes, b"kind").is_some()
+        if memchr::memchr(0, bytes).is_none() {
+            return mentions_both_words(bytes) || prefilter::can_hide_a_word(bytes);
+        }
+        // UTF-16 that is not the file's, in which some readers look for it.
+        let without: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
+        mentions_both_words(&without)
     }
+}
+
+fn mentions_both_words(text: &[u8]) -> bool {
+    memmem::find(text, b"apiVersion").is_some() && memmem::find(text, b"kind").is_some()
 }
 
 /// What was made of a document.
@@ -57,18 +68,19 @@ pub struct YamlError {
     pub span: Span,
     /// What is wrong there, as a sentence without a capital or full stop.
     pub message: String,
-    /// Whether Kubernetes is known to read the text all the same, so that the document must not be taken
-    /// for a template, which Kubernetes would refuse as it stands.
-    pub read_by_kubernetes: bool,
+    /// Whether an action of a template (`{{ … }}`) stands where YAML reads a mapping, so that Kubernetes
+    /// refuses the document as it stands. Of other faults that is not known: Kubernetes reads some texts
+    /// that are no YAML 1.2.
+    pub is_template: bool,
 }
 
 impl YamlError {
-    /// An error at which Kubernetes stops too, as far as is known.
+    /// An error that has nothing to do with templates.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self {
             span,
             message: message.into(),
-            read_by_kubernetes: false,
+            is_template: false,
         }
     }
 }
@@ -108,7 +120,9 @@ pub enum AmbiguityKind {
     /// The content is complete before this place, where the parser found an error: Kubernetes reads the
     /// content and ignores the rest.
     TextAfterContent,
-    /// A mapping or sequence as a key, such as an unquoted `{{ value }}`: Kubernetes refuses the document.
+    /// An unquoted `{{ value }}`, to YAML a mapping as a key: Kubernetes refuses the document.
+    TemplateAction,
+    /// Another mapping or sequence as a key: Kubernetes refuses the document.
     ComplexKey,
     /// `*name` without `&name` before it: Kubernetes refuses the document.
     UnresolvedAlias,
@@ -122,6 +136,7 @@ impl AmbiguityKind {
         matches!(
             self,
             Self::ContentOnMarkerLine
+                | Self::TemplateAction
                 | Self::ComplexKey
                 | Self::UnresolvedAlias
                 | Self::RecursiveAlias

@@ -93,16 +93,15 @@ fn failed(builder: &Builder<'_>, error: &ScanError) -> End {
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return End::TooLarge(too_deep(Span::new(at, at)));
     }
-    let mut end = broken(builder, Span::new(at, at), &message::sentence(error.kind()));
-    if let End::Broken { error: broken, .. } = &mut end {
-        broken.read_by_kubernetes = message::is_read_by_kubernetes(error.kind());
-    }
-    end
+    broken(builder, Span::new(at, at), &message::sentence(error.kind()))
 }
 
 fn broken(builder: &Builder<'_>, span: Span, message: &str) -> End {
     End::Broken {
-        error: YamlError::new(span, message),
+        error: YamlError {
+            is_template: builder.met_action(span.start),
+            ..YamlError::new(span, message)
+        },
         root_complete: builder.is_root_complete(),
     }
 }

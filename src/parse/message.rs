@@ -65,17 +65,3 @@ const REWORDED: &[(ErrorKind, &str)] = &[
         "a byte-order mark stands inside the document",
     ),
 ];
-
-/// Whether go-yaml reads on where the parser stops with this error: found with mutated manifests that
-/// sigs.k8s.io/yaml accepts. None of them is what an unrendered template fails with.
-pub fn is_read_by_kubernetes(error: &ErrorKind) -> bool {
-    matches!(
-        error,
-        ErrorKind::BomInsideDocument
-            | ErrorKind::CommentNotSeparated
-            | ErrorKind::InvalidBlockScalarIndent
-            | ErrorKind::InvalidTagTerminator
-            | ErrorKind::MissingTagUri
-            | ErrorKind::MissingDocumentEndBeforeDirective
-    )
-}

@@ -4,7 +4,6 @@
 //! full parser -> tree. This folder knows YAML and JSON as Kubernetes reads them and nothing about
 //! images, objects or policies.
 
-mod alias_key;
 mod binary;
 mod builder;
 pub mod document;
@@ -18,6 +17,7 @@ mod prefilter;
 mod read;
 mod rewrite;
 mod split;
+mod template;
 pub mod tree;
 
 pub use read::documents;

@@ -17,12 +17,15 @@ pub struct Notes {
     pub left_out: u32,
     /// Whether one of all of them makes Kubernetes refuse the document.
     pub refused: bool,
+    /// Whether one of them is an action of a template.
+    pub is_template: bool,
 }
 
 impl Notes {
     /// Adds one.
     pub fn add(&mut self, kind: AmbiguityKind, span: Span) {
         self.refused |= kind.refused_by_kubernetes();
+        self.is_template |= kind == AmbiguityKind::TemplateAction;
         if self.listed.len() < AMBIGUITIES_LISTED {
             self.listed.push(Ambiguity { span, kind });
         } else {

@@ -43,6 +43,14 @@ impl Prefilter {
     }
 }
 
+/// Whether a key can be written in the document so that its text does not show it: with escapes, or as
+/// `!!binary` under whatever handle.
+pub fn can_hide_a_word(document: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', document).any(|at| hides_a_character(&document[at + 1..]))
+        || memmem::find_iter(document, b"binary")
+            .any(|at| matches!(document.get(at.wrapping_sub(1)), Some(b'!' | b':')))
+}
+
 /// The longest part of a word that cannot be written with another escape than `\x`, `\u`, `\U` or an
 /// escaped line break, and that no folding interrupts.
 fn certain_part(word: &str) -> Option<&str> {

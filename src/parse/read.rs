@@ -1,7 +1,6 @@
 //! The path of one text, step after step: pieces, parts, prefilter, rewriting, parser, document.
 
 use super::ParseSettings;
-use super::alias_key;
 use super::document::{AmbiguityKind, Body, Document, YamlError};
 use super::full::{self, End};
 use super::json;
@@ -47,6 +46,14 @@ fn body<'t>(
         return Body::Empty;
     };
     let own = &text[piece.start..piece.end];
+    // To the parser a NUL is the end of the text: what follows it would be hidden. To the prefilter it
+    // hides words, since some readers look for UTF-16 in each document.
+    if let Some(at) = memchr::memchr(0, own.as_bytes()) {
+        let at = piece.start + at;
+        let message =
+            "a NUL character, or a byte that is no text in the file's encoding, stands here";
+        return Body::Broken(YamlError::new(span(at, at + 1), message));
+    }
     if !prefilter.passes(own.as_bytes()) {
         return Body::Skipped;
     }
@@ -58,13 +65,6 @@ fn body<'t>(
             settings.max_document_bytes
         );
         return Body::TooLarge(YamlError::new(place, message));
-    }
-    // To the parser a NUL is the end of the text: what follows it would be hidden.
-    if let Some(at) = memchr::memchr(0, own.as_bytes()) {
-        let at = piece.start + at;
-        let message =
-            "a NUL character, or a byte that is no text in the file's encoding, stands here";
-        return Body::Broken(YamlError::new(span(at, at + 1), message));
     }
     if piece.ignored_by_kubernetes {
         notes.add(AmbiguityKind::IgnoredByKubernetes, place);
@@ -88,13 +88,12 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
             Body::Tree(tree)
         }
-        End::Broken { mut error, .. } => {
+        End::Broken { error, .. } => {
             let at = error.span.start as usize - piece.start;
             if let Some(tree) = complete_before(own, piece, at) {
                 notes.add(AmbiguityKind::TextAfterContent, error.span);
                 return Body::Tree(tree);
             }
-            error.read_by_kubernetes |= alias_key::stands_in_line(own, at);
             Body::Broken(error)
         }
         End::Complete if tree.root().is_none() => Body::Empty,

@@ -97,7 +97,8 @@ impl<'t> Pieces<'t> {
         }
         if !is_followed_as_marker(&self.text[marker + MARKER..]) {
             // A marker for kubectl alone: to the parser its line would be text.
-            let start = memchr::memchr(b'\n', &self.text[marker..end]).map_or(end, |at| marker + at);
+            let start =
+                memchr::memchr(b'\n', &self.text[marker..end]).map_or(end, |at| marker + at);
             self.prologue = None;
             return self.piece(Piece {
                 start,

@@ -116,3 +116,45 @@ fn a_file_without_images_and_problems_keeps_no_line() {
     let found = facts("apiVersion: v1\nkind: ConfigMap\n");
     assert!(found.source.lines.is_empty() && found.problems.is_empty());
 }
+
+const MARKED: &str = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\n";
+
+#[test]
+fn braces_in_texts_and_comments_make_no_template_of_a_broken_manifest() {
+    for braces in [
+        "# {{ x }}",
+        "a: \"{{ $labels.pod }}\"",
+        "a: b {{ x }}",
+        "a: '{{'",
+    ] {
+        let found = facts(&format!("{MARKED}{braces}\nk: &a b\n*a: c\n"));
+        assert_eq!(rules(&found), [Rule::InvalidManifest], "{braces}");
+        assert!(!found.problems[0].audit_at_most, "{braces}");
+    }
+}
+
+#[test]
+fn an_action_before_the_fault_makes_it_a_template() {
+    let found = facts(&format!("{MARKED}a: {{{{ x }}}}\nb: c: d\n"));
+    assert_eq!(rules(&found), [Rule::UnrenderedTemplate]);
+}
+
+#[test]
+fn a_list_as_a_key_is_no_template() {
+    let found = facts(&format!("{MARKED}? [a]\n: b\n"));
+    assert_eq!(rules(&found), [Rule::InvalidManifest]);
+    assert!(!found.problems[0].audit_at_most);
+}
+
+#[test]
+fn a_broken_document_can_hide_that_it_is_a_manifest() {
+    for hidden in [
+        "\"\\x61piVersion\": v1\n\"\\u006bind\": Pod\nimage: [\n",
+        "!!binary YXBpVmVyc2lvbg==: v1\n!!binary a2luZA==: Pod\nimage: [\n",
+        "a\0p\0i\0V\0e\0r\0s\0i\0o\0n\0:\0 \0v\0\x31\0\n\0k\0i\0n\0d\0",
+    ] {
+        let found = facts(hidden);
+        assert_eq!(rules(&found), [Rule::InvalidManifest], "{hidden:?}");
+        assert!(!found.problems[0].audit_at_most, "{hidden:?}");
+    }
+}

@@ -120,7 +120,14 @@ fn a_document_over_the_cap_is_not_read_and_hides_no_other() {
 
 #[test]
 fn a_comment_or_white_space_of_go_directly_behind_the_dashes_ends_a_document_as_for_kubectl() {
-    for rest in ["#one", "\u{a0}", "\u{b}", "\u{c}#", "\u{3000} # one", "\u{2009}\r"] {
+    for rest in [
+        "#one",
+        "\u{a0}",
+        "\u{b}",
+        "\u{c}#",
+        "\u{3000} # one",
+        "\u{2009}\r",
+    ] {
         let text = format!("a: b\n---{rest}\nc: d\n");
         assert_eq!(bodies(&text), [r#"{"a":"b"}"#, r#"{"c":"d"}"#], "{rest:?}");
         assert!(ambiguities(&text).is_empty(), "{rest:?}");
@@ -130,7 +137,10 @@ fn a_comment_or_white_space_of_go_directly_behind_the_dashes_ends_a_document_as_
 #[test]
 fn a_root_text_does_not_swallow_the_marker_that_only_kubectl_sees() {
     let text = ">\n---\u{a0}\na: b\n";
-    assert_eq!(bodies(text).last().map(String::as_str), Some(r#"{"a":"b"}"#));
+    assert_eq!(
+        bodies(text).last().map(String::as_str),
+        Some(r#"{"a":"b"}"#)
+    );
 }
 
 #[test]
