@@ -234,13 +234,16 @@ fn excerpt(source: &SourceText, shown: impl Iterator<Item = Location>) -> Source
     source.excerpt(&locations)
 }
 
-/// The object that the document is, when it is no list.
+/// The object that the document is, when it is no list and holds none: what is wrong with a document of
+/// several objects is no matter of one of them.
 fn only_object(looking: Looking<'_>, root: Place) -> Option<Arc<Object>> {
-    let mut found = Vec::new();
+    let mut number = 0;
+    let mut found = None;
     objects::each(looking.reader, root, &mut |object| {
+        number += 1;
         if object.at == root {
-            found.push(object.describe(looking.reader, looking.source));
+            found = Some(object.describe(looking.reader, looking.source));
         }
     });
-    found.pop()
+    found.filter(|_| number == 1)
 }

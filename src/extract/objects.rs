@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::object::{Annotation, Object};
 use crate::model::source::SourceText;
+use crate::parse::tree::{Scalar, ScalarTag, Style};
 
 use super::fields::{Place, Reader};
 use super::image_text::{self, ScalarKind};
@@ -135,12 +136,18 @@ impl<'a> ObjectNode<'a> {
             let text = metadata.and_then(|metadata| reader.text(metadata, key));
             text.filter(|text| !text.is_empty())
         };
+        // What is no text is no namespace for kubectl, which then puts its own in place of it
+        // (`unstructured.GetNamespace`, `resource.SetNamespace`).
+        let namespace = metadata
+            .and_then(|metadata| reader.winner(metadata, "namespace"))
+            .and_then(|value| reader.tree.scalar(value.node))
+            .filter(|scalar| is_name(*scalar));
         let generated = || text("generateName").map(|prefix| format!("{prefix}*"));
         let last = self.types.last();
         Arc::new(Object {
             api_version: last.map_or("", |last| last.api_version).to_owned(),
             kind: last.map_or("", |last| last.kind).to_owned(),
-            namespace: text("namespace").map(str::to_owned),
+            namespace: namespace.map(|scalar| scalar.value.to_owned()),
             name: text("name").map(str::to_owned).or_else(generated),
             pod_annotations: self.workload().map(|_| {
                 self.pod_metadata(reader)
@@ -151,11 +158,24 @@ impl<'a> ObjectNode<'a> {
     }
 }
 
-/// The annotations of a metadata mapping, duplicates included, of several with one key the one last that
-/// the cluster takes.
+/// Whether kubectl finds a name in the scalar. A tag of somebody's own changes nothing about a text there.
+fn is_name(scalar: Scalar<'_>) -> bool {
+    let read = match scalar.tag {
+        ScalarTag::Other => Scalar {
+            tag: ScalarTag::None,
+            style: Style::Plain,
+            ..scalar
+        },
+        _ => scalar,
+    };
+    image_text::kind(&read) == ScalarKind::Text && !scalar.value.is_empty()
+}
+
+/// The annotations of a metadata mapping, of several with one key the one last that the cluster takes. Of
+/// several mappings of annotations only that one counts: what the others say is never on an object.
 fn annotations(reader: Reader<'_>, metadata: Place, source: &SourceText) -> Vec<Annotation> {
-    let maps = reader.named(metadata, "annotations");
-    let fields = maps.flat_map(|map| reader.fields(map));
+    let map = reader.winner(metadata, "annotations");
+    let fields = map.into_iter().flat_map(|map| reader.fields(map));
     let annotations = fields.filter_map(|field| {
         let scalar = reader.tree.scalar(field.value.node);
         let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);

@@ -158,3 +158,22 @@ fn a_broken_document_can_hide_that_it_is_a_manifest() {
         assert!(!found.problems[0].audit_at_most, "{hidden:?}");
     }
 }
+
+#[test]
+fn an_object_that_holds_a_list_too_is_not_to_blame_for_the_document() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {namespace: staging-web}
+items:
+  - apiVersion: v1
+    kind: Pod
+    metadata: {namespace: production-web, annotations: {imagegate.dev/ignore.ambiguous-yaml: why}}
+    spec: {containers: [{image: a:1, image: b:1}]}
+";
+    let facts = facts(text);
+    let [problem] = facts.problems.as_slice() else {
+        panic!("one problem: {:?}", facts.problems);
+    };
+    assert_eq!(problem.rule, Rule::AmbiguousYaml);
+    assert_eq!((&problem.object, problem.object_index), (&None, None));
+}

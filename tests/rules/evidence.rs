@@ -147,6 +147,22 @@ fn an_annotation_written_twice_passes_only_if_both_do() {
 }
 
 #[test]
+fn annotations_that_the_cluster_drops_do_not_answer() {
+    for dropping in [
+        "annotations: {}",
+        "annotations: null",
+        "<<: {annotations: {other: x}}",
+    ] {
+        let text = pod("shop", IMAGE).replace(
+            "namespace: shop",
+            &format!("namespace: shop, annotations: {{example.com/scan: passed}}, {dropping}"),
+        );
+        let found = scanned(ANNOTATION_ONLY, text);
+        assert_eq!(found.only(SCAN).outcome, Outcome::Violation, "{dropping}");
+    }
+}
+
+#[test]
 fn the_annotations_of_a_kind_without_a_known_pod_template_are_not_known() {
     let text = annotated("passed")
         .replace("apiVersion: v1", "apiVersion: example.com/v1")

@@ -72,6 +72,38 @@ fn a_namespace_with_a_placeholder_is_unknown_and_not_replaced() {
 }
 
 #[test]
+fn a_namespace_that_is_no_text_is_none_and_replaced_as_kubectl_does_it() {
+    for written in [
+        "null",
+        "~",
+        "12",
+        "true",
+        "1e3",
+        "!!null null",
+        "!!int 12",
+        "\"\"",
+        "[a]",
+    ] {
+        let run = Run::with_policy(BY_NAMESPACE)
+            .file("pod.yaml", pod(written, "nginx"))
+            .namespace("production-web");
+        assert_eq!(action(run), Action::Enforce, "{written}");
+    }
+    for written in [
+        "\"null\"",
+        "'12'",
+        "!!str 12",
+        "!own staging-web",
+        "staging-web",
+    ] {
+        let run = Run::with_policy(BY_NAMESPACE)
+            .file("pod.yaml", pod(written, "nginx"))
+            .namespace("production-web");
+        assert_eq!(action(run), Action::Audit, "{written}");
+    }
+}
+
+#[test]
 fn images_in_an_exempt_namespace_are_not_judged_but_counted() {
     let judged = in_namespace("kube-system");
     assert!(judged.findings().is_empty());
