@@ -32,8 +32,6 @@ pub enum NotLookedAt {
     NothingRequired(Rule),
     /// An image whose scan passed by an annotation alone: a claim that nobody signed.
     ScanClaimedByAnnotation,
-    /// An image whose scan was decided by a later source, since an earlier one could not be read.
-    ScanSourceUnreadable,
 }
 
 /// What a run looked at and found.

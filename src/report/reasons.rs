@@ -19,7 +19,6 @@ pub const fn name(reason: &NotLookedAt) -> &'static str {
         NotLookedAt::RuleOff(_) => "rule-off",
         NotLookedAt::NothingRequired(_) => "nothing-required",
         NotLookedAt::ScanClaimedByAnnotation => "scan-claimed-by-annotation",
-        NotLookedAt::ScanSourceUnreadable => "scan-source-unreadable",
     }
 }
 
@@ -63,10 +62,6 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
         NotLookedAt::ScanClaimedByAnnotation => (
             "scan that only an annotation claims",
             "scans that only an annotation claims",
-        ),
-        NotLookedAt::ScanSourceUnreadable => (
-            "unreadable scan source where a later one decided",
-            "unreadable scan sources where a later one decided",
         ),
         NotLookedAt::RuleNotConfigured(rule) => {
             let images = counted(count, "image", "images");

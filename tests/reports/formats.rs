@@ -113,7 +113,6 @@ fn the_documentation_lists_every_reason() {
         NotLookedAt::RuleOff(Rule::VerifyImageSignatures),
         NotLookedAt::NothingRequired(Rule::VerifyImageSignatures),
         NotLookedAt::ScanClaimedByAnnotation,
-        NotLookedAt::ScanSourceUnreadable,
     ];
     let mut scene = shop();
     scene.summary.not_looked_at = reasons.map(|reason| (reason, 1)).to_vec();

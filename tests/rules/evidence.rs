@@ -61,7 +61,6 @@ fn needs(policy: &str, text: &str) -> Needs {
 fn the_first_source_with_an_answer_decides() {
     let judged = scanned(ANNOTATION_FIRST, annotated("passed"));
     assert!(judged.of(SCAN).is_empty());
-    assert_eq!(judged.count(&NotLookedAt::ScanSourceUnreadable), 0);
 }
 
 #[test]
@@ -71,10 +70,31 @@ fn a_failing_answer_is_not_overruled_by_a_later_source() {
 }
 
 #[test]
-fn a_later_answer_decides_when_an_earlier_source_cannot_be_read_and_is_counted() {
+fn a_later_pass_leaves_it_unchecked_when_an_earlier_source_cannot_be_read() {
     let judged = scanned(BOTH, annotated("passed"));
+    let finding = judged.only(SCAN);
+    assert_eq!(finding.outcome, Outcome::NotChecked);
+    assert!(
+        finding.message.contains("cannot read scan reports"),
+        "{}",
+        finding.message
+    );
+    assert_eq!(judged.count(&NotLookedAt::ScanClaimedByAnnotation), 0);
+}
+
+#[test]
+fn a_later_pass_decides_when_every_earlier_source_has_no_scan() {
+    let mut evidence = Gathered::default();
+    evidence
+        .scans
+        .entry(0)
+        .or_default()
+        .insert(image(), Evidence::Absent);
+    let judged = Run::with_policy(BOTH)
+        .file("pod.yaml", annotated("passed"))
+        .evidence(evidence)
+        .judge();
     assert!(judged.of(SCAN).is_empty());
-    assert_eq!(judged.count(&NotLookedAt::ScanSourceUnreadable), 1);
     assert_eq!(judged.count(&NotLookedAt::ScanClaimedByAnnotation), 1);
 }
 
