@@ -91,7 +91,7 @@ pub(super) enum ScalarKind {
 pub(super) fn kind(scalar: &Scalar<'_>) -> ScalarKind {
     let text = scalar.value;
     match (scalar.tag, scalar.style) {
-        (ScalarTag::String | ScalarTag::Binary, _)
+        (ScalarTag::String | ScalarTag::Own | ScalarTag::NonSpecific | ScalarTag::Binary, _)
         | (ScalarTag::None, Style::Quoted | Style::Block) => ScalarKind::Text,
         (ScalarTag::Other | ScalarTag::Merge, _) if is_null(text) => ScalarKind::Null,
         (ScalarTag::Other | ScalarTag::Merge, _) => ScalarKind::NotText,

@@ -34,6 +34,17 @@ impl<'a> Type<'a> {
     }
 }
 
+/// The workloads of the core API group, whose `apiVersion` kubectl can do without.
+const CORE_KINDS: [&str; 3] = ["Pod", "PodTemplate", "ReplicationController"];
+
+/// Most readings of `apiVersion`, and of `kind`, for one object: one that says its kind a thousand times is
+/// not worth a thousand. The last ones, since the last wins in the cluster.
+const READINGS: usize = 8;
+
+fn last_few<'a, 't>(texts: &'a [&'t str]) -> &'a [&'t str] {
+    &texts[texts.len().saturating_sub(READINGS)..]
+}
+
 /// One object of a document.
 #[derive(Debug)]
 pub(super) struct ObjectNode<'a> {
@@ -89,20 +100,24 @@ fn types<'a>(reader: Reader<'a>, at: Place, list: Option<Type<'a>>) -> Vec<Type<
                 Some(scalar) => Some(scalar.value),
                 None => Some(""),
             })
-            // A document that says its kind a thousand times is not worth a thousand readings.
-            .take(8)
             .collect()
     };
     if !reader.is_mapping(at) {
         return Vec::new();
     }
-    let (api_versions, kinds) = (texts("apiVersion"), texts("kind"));
+    let (mut api_versions, kinds) = (texts("apiVersion"), texts("kind"));
     if api_versions.is_empty() && kinds.is_empty() {
         return list.into_iter().collect();
     }
+    // Without validation kubectl asks the cluster for the version of a kind of the core group, and takes
+    // any list.
+    let is_core = |kind: &&str| CORE_KINDS.contains(kind) || kind.ends_with("List");
+    if api_versions.is_empty() && kinds.iter().any(is_core) {
+        api_versions.push("");
+    }
     let mut types = Vec::with_capacity(1);
-    for &api_version in &api_versions {
-        for &kind in &kinds {
+    for &api_version in last_few(&api_versions) {
+        for &kind in last_few(&kinds) {
             types.push(Type { api_version, kind });
         }
     }

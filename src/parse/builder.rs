@@ -362,12 +362,13 @@ fn block_indicator(text: &[u8], start: usize, end: usize) -> Option<usize> {
 
 fn scalar_tag(tag: &Tag) -> ScalarTag {
     if tag.handle().is_empty() && tag.suffix() == "!" {
-        return ScalarTag::String;
+        return ScalarTag::NonSpecific;
     }
     match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
         Some("str") => ScalarTag::String,
         Some("binary") => ScalarTag::Binary,
         Some("merge") => ScalarTag::Merge,
-        _ => ScalarTag::Other,
+        Some("int" | "float" | "bool" | "null") => ScalarTag::Other,
+        _ => ScalarTag::Own,
     }
 }

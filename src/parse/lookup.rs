@@ -29,15 +29,18 @@ impl Tree<'_> {
         self.lookup(mapping, key).last()
     }
 
-    /// Whether the node, as a key, is a merge key: a plain `<<`, or one tagged `!!merge`.
+    /// Whether the node, as a key, is a merge key: a plain `<<`, or one tagged `!!merge` or `!`.
     pub fn is_merge_key(&self, key: NodeId) -> bool {
         match self.node(key) {
             Node::Scalar(scalar) => {
                 scalar.value == "<<"
                     && match scalar.tag {
                         ScalarTag::None => scalar.style == Style::Plain,
-                        ScalarTag::Merge => true,
-                        ScalarTag::String | ScalarTag::Binary | ScalarTag::Other => false,
+                        ScalarTag::Merge | ScalarTag::NonSpecific => true,
+                        ScalarTag::String
+                        | ScalarTag::Own
+                        | ScalarTag::Binary
+                        | ScalarTag::Other => false,
                     }
             }
             _ => false,

@@ -6,7 +6,7 @@ use super::full::{self, End};
 use super::json;
 use super::notes::Notes;
 use super::prefilter::Prefilter;
-use super::rewrite::Rewritten;
+use super::rewrite::{self, Rewritten};
 use super::split::{Piece, Pieces};
 use super::tree::Tree;
 use crate::model::span::Span;
@@ -77,7 +77,7 @@ fn body<'t>(
 
 fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
     let rewritten = Rewritten::new(own, piece.after_marker - piece.start);
-    let (tree, end) = full::tree(rewritten.text, piece.start as u32, notes);
+    let (mut tree, end) = full::tree(rewritten.text, piece.start as u32, notes);
     match end {
         End::TooLarge(error) => Body::TooLarge(error),
         End::Broken {
@@ -85,6 +85,7 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             root_complete,
         } if root_complete && is_read_by_kubernetes(&tree, notes) => {
             notes.add(AmbiguityKind::TextAfterContent, error.span);
+            rewrite::off_breaks(&mut tree, &rewritten.breaks);
             note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
             Body::Tree(tree)
         }
@@ -98,6 +99,7 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
         }
         End::Complete if tree.root().is_none() => Body::Empty,
         End::Complete => {
+            rewrite::off_breaks(&mut tree, &rewritten.breaks);
             note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
             Body::Tree(tree)
         }

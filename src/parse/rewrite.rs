@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::split::{BYTE_ORDER_MARK, break_length};
+use super::tree::Tree;
+use crate::model::span::Span;
 
 /// A text to parse in place of a document's own.
 #[derive(Debug)]
@@ -51,6 +53,26 @@ impl<'t> Rewritten<'t> {
             },
             Err(_) => untouched,
         }
+    }
+}
+
+/// Moves what begins or ends inside one of the rewritten breaks to the break's start, where a character of
+/// the text begins: nodes without text stand behind the blanks of the copy.
+pub fn off_breaks(tree: &mut Tree<'_>, breaks: &[(u32, u32)]) {
+    if breaks.is_empty() {
+        return;
+    }
+    let base = tree.base;
+    let moved = |place: u32| {
+        let offset = place - base;
+        let after = breaks.partition_point(|&(at, _)| at < offset);
+        match after.checked_sub(1).map(|before| breaks[before]) {
+            Some((at, length)) if offset < at + length => base + at,
+            _ => place,
+        }
+    };
+    for record in &mut tree.records {
+        record.span = Span::new(moved(record.span.start), moved(record.span.end));
     }
 }
 

@@ -69,13 +69,17 @@ pub enum Style {
 pub enum ScalarTag {
     /// No tag.
     None,
-    /// `!!str` or `!`.
+    /// `!!str`.
     String,
+    /// Somebody's own, which Kubernetes takes no notice of: text.
+    Own,
+    /// `!`: text too, but a key `<<` so tagged is a merge key, in quotes as well.
+    NonSpecific,
     /// `!!binary`, decoded already.
     Binary,
     /// `!!merge`: a key so tagged is a merge key.
     Merge,
-    /// Another tag: of the core schema (`!!int`, `!!bool`, `!!null`, `!!float`), or one of somebody's own.
+    /// `!!int`, `!!float`, `!!bool` or `!!null`.
     Other,
 }
 

@@ -78,3 +78,11 @@ spec: {containers: [{image: b:1}]}
         "{texts:?}"
     );
 }
+
+#[test]
+fn a_list_without_api_version_is_a_list() {
+    let found = facts(
+        "kind: List\nitems:\n- {apiVersion: v1, kind: Pod, spec: {containers: [{image: a:1}]}}\n",
+    );
+    assert_eq!(fields(&found), ["spec.containers[0].image = a:1"]);
+}

@@ -131,3 +131,17 @@ fn an_unquoted_template_action_is_a_placeholder() {
         "{reference:?}"
     );
 }
+
+#[test]
+fn tags_of_ones_own_leave_text_text() {
+    for (value, text) in [
+        ("!mine nginx", "nginx"),
+        ("!mine null", "null"),
+        ("!mine 10", "10"),
+        ("!mine", ""),
+        ("! 10", "10"),
+        ("!!timestamp 2026-01-01", "2026-01-01"),
+    ] {
+        assert_eq!(image(value), Some((text.to_owned(), true)), "{value}");
+    }
+}

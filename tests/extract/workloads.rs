@@ -185,7 +185,7 @@ spec:
 
 #[test]
 fn a_document_without_version_or_kind_is_no_object() {
-    let found = facts("kind: Pod\nspec: {containers: [{image: a:1}]}\n");
+    let found = facts("kind: Deployment\nspec: {containers: [{image: a:1}]}\n");
     assert_eq!((found.uses.len(), found.manifests), (0, 0));
     let found = facts("apiVersion: v1\nspec: {containers: [{image: a:1}]}\n");
     assert_eq!((found.uses.len(), found.manifests), (0, 0));
@@ -207,4 +207,19 @@ spec: {containers: [{image: a:1}]}
 ",
     );
     assert_eq!((found.documents, found.manifests), (3, 2));
+}
+
+#[test]
+fn a_pod_without_api_version_is_one_for_kubectl_without_validation() {
+    let found = facts("kind: Pod\nspec: {containers: [{image: a:1}]}\n");
+    assert_eq!(fields(&found), ["spec.containers[0].image = a:1"]);
+}
+
+#[test]
+fn of_many_api_versions_the_last_is_taken() {
+    let policies = "apiVersion: kyverno.io/v1\n".repeat(20);
+    let found = facts(&format!(
+        "{policies}apiVersion: v1\nkind: Pod\nspec: {{containers: [{{image: a:1}}]}}\n"
+    ));
+    assert_eq!(fields(&found), ["spec.containers[0].image = a:1"]);
 }

@@ -127,3 +127,16 @@ fn an_alias_inside_its_own_node_leads_nowhere() {
     let alias = tree.find(under(tree, "use"), "b").expect("the key").value;
     assert_eq!(tree.resolve(alias), alias);
 }
+
+#[test]
+fn the_tag_without_a_name_leaves_a_merge_key_one() {
+    for key in ["! <<", "! \"<<\"", "!!merge '<<'"] {
+        let text = format!("base: &b {{image: nginx}}\nuse:\n  {key}: *b\n");
+        let documents = read(&text);
+        let tree = tree(&documents[0]);
+        let used = tree
+            .find(tree.root().expect("a root"), "use")
+            .expect("the key");
+        assert!(tree.find(used.value, "image").is_some(), "{key}");
+    }
+}

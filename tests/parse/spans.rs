@@ -1,5 +1,7 @@
 //! The bytes of nodes.
 
+use imagegate::parse::document::Body;
+
 use super::reading::{read, tree};
 
 /// The text of the value of the root's key `image`.
@@ -67,4 +69,18 @@ fn an_error_has_the_byte_of_the_file() {
         panic!("broken");
     };
     assert_eq!(error.span.start, 18);
+}
+
+#[test]
+fn a_node_without_text_beside_a_rewritten_break_begins_where_a_character_does() {
+    let text = "- \u{2028}---\n";
+    for document in read(text) {
+        let Body::Tree(tree) = &document.body else {
+            continue;
+        };
+        for node in tree.nodes() {
+            let span = tree.span(node);
+            assert!(text.get(span.start as usize..span.end as usize).is_some());
+        }
+    }
 }

@@ -180,9 +180,15 @@ impl<'a> Reader<'a> {
     fn check_key(&self, key: NodeId, seen: &mut HashSet<&'a str>) -> Result<(), PolicyDiagnostic> {
         let span = self.first_line(key);
         let scalar = self.tree.scalar(key);
-        let text = scalar.filter(|key| matches!(key.tag, ScalarTag::None | ScalarTag::String));
+        let text = scalar.filter(|key| {
+            matches!(
+                key.tag,
+                ScalarTag::None | ScalarTag::String | ScalarTag::NonSpecific
+            )
+        });
         let is_merge = |key: Scalar<'_>| {
-            key.tag == ScalarTag::Merge || (key.value == "<<" && key.style == Style::Plain)
+            let may_merge = key.style == Style::Plain || key.tag == ScalarTag::NonSpecific;
+            key.tag == ScalarTag::Merge || (key.value == "<<" && may_merge)
         };
         if scalar.is_some_and(is_merge) {
             let fault = PolicyDiagnostic::new(span, "a policy has no merge keys", "a merge key");

@@ -22,8 +22,8 @@ impl Reader<'_> {
             Node::Mapping => "a map",
             Node::Alias(_) => "an alias without an anchor",
             Node::Scalar(scalar) => match scalar.tag {
-                ScalarTag::Other | ScalarTag::Binary | ScalarTag::Merge => TAGGED,
-                ScalarTag::String => "text",
+                ScalarTag::Other | ScalarTag::Own | ScalarTag::Binary | ScalarTag::Merge => TAGGED,
+                ScalarTag::String | ScalarTag::NonSpecific => "text",
                 ScalarTag::None if scalar.style != Style::Plain => "text",
                 ScalarTag::None => plain_kind(scalar.value),
             },
