@@ -23,6 +23,7 @@ use std::net::Ipv6Addr;
 
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
+use crate::model::reference::grammar::canonical_registry;
 
 use self::glob::{Glob, Item};
 
@@ -111,7 +112,7 @@ impl ImagePattern {
 
     /// Whether the reference names an image that this pattern means to keep out: like
     /// [`ImagePattern::matches`], but a spelling that reaches the same image does not escape. The
-    /// default ports 443 and 80 are the same as none, an IPv6 address is compared as an address, and
+    /// default ports 443 and 80 are the same as none, with them too `index.docker.io` is `docker.io`, an IPv6 address is compared as an address, and
     /// without tag and digest the tag is `latest`.
     pub fn refuses(&self, reference: &ImageReference) -> bool {
         self.holds(reference, Reading::Reached)
@@ -188,7 +189,9 @@ impl RegistryPattern {
             [address] => ipv6(host).is_some_and(|own| ipv6(&address.to_string()) == Some(own)),
             _ => false,
         };
-        (labels_match(labels, host) || same_address())
+        // A port keeps the other names of docker.io from being normalised away.
+        let same_service = || labels_match(labels, canonical_registry(host));
+        (labels_match(labels, host) || same_service() || same_address())
             && match (port, significant) {
                 (None, None | Some("443" | "80")) => true,
                 (None, Some(_)) => false,

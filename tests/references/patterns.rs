@@ -250,6 +250,9 @@ fn a_refusal_sees_through_other_spellings_of_the_same_place() {
     assert!(refuses("quay.io/**", "quay.io:80/x"));
     assert!(!refuses("quay.io/**", "quay.io:5000/x"));
     assert!(refuses("quay.io:443/**", "quay.io/x"));
+    assert!(refuses("docker.io/**", "registry-1.docker.io:443/a/x"));
+    assert!(refuses("docker.io/**", "index.docker.io:0443/a/x"));
+    assert!(!refuses("docker.io/**", "index.docker.io:5000/a/x"));
     assert!(refuses("localhost:5000/**", "localhost:05000/x"));
     assert!(refuses("[2001:db8::1]/**", "[2001:db8:0:0::1]/x"));
     assert!(!refuses("[2001:db8::1]/**", "[2001:db8::2]/x"));

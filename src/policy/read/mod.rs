@@ -95,8 +95,10 @@ fn only_document(text: &str) -> Result<Tree<'_>, Vec<PolicyDiagnostic>> {
         &ParseSettings::default(),
         &mut |document: Document<'_>| {
             for found in &document.ambiguities {
-                if found.kind == AmbiguityKind::UnicodeLineBreak {
-                    wrong.push(unicode_line_break(found.span));
+                match found.kind {
+                    AmbiguityKind::UnicodeLineBreak => wrong.push(unicode_line_break(found.span)),
+                    AmbiguityKind::TextAfterContent => wrong.push(text_after_content(found.span)),
+                    _ => {}
                 }
             }
             match document.body {
@@ -141,6 +143,16 @@ fn unicode_line_break(span: Span) -> PolicyDiagnostic {
         "U+0085, U+2028 or U+2029",
     )
     .with_help("write an ordinary line break")
+}
+
+/// A reader that stops there sees a policy without the rules that follow.
+fn text_after_content(span: Span) -> PolicyDiagnostic {
+    PolicyDiagnostic::new(
+        span,
+        "the policy is complete before this place, and more text follows",
+        "would be ignored from here on",
+    )
+    .with_help("put everything into one mapping, or correct the indentation or brackets")
 }
 
 fn policy(reader: &mut Reader<'_>, root: &Value, text: Arc<SourceText>) -> Option<Policy> {
