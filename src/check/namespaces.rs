@@ -8,13 +8,10 @@
 
 use std::collections::HashMap;
 
-use crate::model::object::Object;
+use crate::model::object::{Object, is_namespace};
 use crate::model::rule::Rule;
 use crate::policy::resolve::Decision;
 use crate::policy::settings::Policy;
-
-/// Longest namespace in bytes (RFC 1123 label, which the API server demands).
-const NAMESPACE_BYTES: usize = 63;
 
 /// What the policy says about one namespace.
 #[derive(Debug, Clone)]
@@ -98,13 +95,4 @@ pub fn policy_asks_for_namespaces(policy: &Policy) -> bool {
     let overrides = policy.overrides.iter().map(|entry| &entry.namespaces);
     let exceptions = policy.exceptions.iter().map(|entry| &entry.namespaces);
     overrides.chain(exceptions).any(Option::is_some)
-}
-
-fn is_namespace(name: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !name.is_empty()
-        && name.len() <= NAMESPACE_BYTES
-        && name.bytes().all(inner)
-        && !name.starts_with('-')
-        && !name.ends_with('-')
 }

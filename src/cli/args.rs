@@ -10,6 +10,7 @@ use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{CheckTargets, CheckTargetsParser};
+use crate::model::object::is_namespace;
 use crate::report::ImagesFormat;
 
 /// More threads than this are a mistyped number.
@@ -163,7 +164,7 @@ pub struct CheckArguments {
         value_name = "NS",
         env = "IMAGEGATE_NAMESPACE",
         hide_env_values = true,
-        value_parser = NonEmptyStringValueParser::new()
+        value_parser = namespace
     )]
     pub namespace: Option<String>,
 
@@ -316,6 +317,14 @@ pub enum Shell {
     Fish,
     /// PowerShell
     Powershell,
+}
+
+/// One that cannot exist would match no setting of the policy, and nobody would notice.
+fn namespace(text: &str) -> Result<String, String> {
+    if is_namespace(text) {
+        return Ok(text.to_owned());
+    }
+    Err("a namespace has at most 63 lower-case letters, digits and inner `-`".to_owned())
 }
 
 /// The command without the variables that are set to nothing.

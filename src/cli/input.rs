@@ -1,6 +1,7 @@
 //! What the commands that read manifests share: the policy, the inputs, the number of threads.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::thread;
 
 use super::args::{ColorChoice, InputArguments};
@@ -17,6 +18,8 @@ use crate::policy::settings::Policy;
 pub struct Resolved {
     /// The policy, the built-in one when there is no file.
     pub policy: Policy,
+    /// The policy file without links.
+    pub policy_file: Option<PathBuf>,
     /// The files.
     pub found: Discovered,
     /// Threads.
@@ -41,9 +44,9 @@ impl Resolved {
 /// Wrong usage or a policy that cannot be used; nothing was looked at then.
 pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolved, CliError> {
     let loaded = policy::load(arguments.policy.as_deref(), color)?;
-    let (policy, folder) = match loaded {
-        Some(loaded) => (loaded.policy, Some(loaded.folder)),
-        None => (Policy::built_in(), None),
+    let (policy, policy_file, folder) = match loaded {
+        Some(loaded) => (loaded.policy, Some(loaded.identity), Some(loaded.folder)),
+        None => (Policy::built_in(), None, None),
     };
     let mut exclude = Exclude::default();
     if let Some(folder) = folder {
@@ -63,6 +66,7 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
     })?;
     Ok(Resolved {
         policy,
+        policy_file,
         found,
         jobs: arguments
             .jobs

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::error::CliError;
 use super::format::{CheckTarget, CheckTargets};
-use crate::discover::Discovered;
+use super::input::Resolved;
 use crate::discover::read::reason;
 use crate::discover::shown::shown;
 use crate::report::CheckFormat;
@@ -26,11 +26,8 @@ pub enum Sink {
 /// Opens every report of a run, so that nothing is checked in vain.
 ///
 /// # Errors
-/// Two reports for one place, a report in place of an input, a place that cannot be written to.
-pub fn open(
-    asked: &[CheckTargets],
-    found: &Discovered,
-) -> Result<Vec<(CheckFormat, Sink)>, CliError> {
+/// Two reports for one place, a report in place of an input or of the policy, a place that cannot be written to.
+pub fn open(asked: &[CheckTargets], run: &Resolved) -> Result<Vec<(CheckFormat, Sink)>, CliError> {
     let targets: Vec<&CheckTarget> = asked.iter().flat_map(|targets| &targets.0).collect();
     if targets
         .iter()
@@ -50,7 +47,11 @@ pub fn open(
                 if !files.insert(pending.place.clone()) {
                     return Err(pending.refused("two reports are to be written to it"));
                 }
-                if found
+                if run.policy_file.as_ref() == Some(&pending.place) {
+                    return Err(pending.refused("it is the policy file"));
+                }
+                if run
+                    .found
                     .inputs
                     .iter()
                     .any(|input| input.is_file(&pending.place))

@@ -22,6 +22,8 @@ pub struct LoadedPolicy {
     pub policy: Policy,
     /// The folder that paths in it are relative to.
     pub folder: PathBuf,
+    /// The file without links.
+    pub identity: PathBuf,
     /// Its text.
     pub text: Arc<SourceText>,
 }
@@ -63,6 +65,7 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
         Ok(policy) => Ok(Some(LoadedPolicy {
             policy,
             folder: file.folder,
+            identity: file.identity,
             text,
         })),
         Err(diagnostics) => {

@@ -27,6 +27,8 @@ pub struct PolicyText {
     pub shown: String,
     /// The folder that paths in it are relative to, absolute and without links.
     pub folder: PathBuf,
+    /// The file itself without links, so that nothing is written over it.
+    pub identity: PathBuf,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
@@ -144,6 +146,8 @@ pub fn read(path: &Path) -> Result<PolicyText, PolicyFileError> {
     Ok(PolicyText {
         shown: shown(path),
         folder,
+        // A pipe has no path that could be written over.
+        identity: std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
         bytes,
     })
 }

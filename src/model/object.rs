@@ -9,13 +9,13 @@ pub struct Object {
     pub api_version: String,
     /// `kind`.
     pub kind: String,
-    /// `metadata.namespace`, when written and not empty.
+    /// `metadata.namespace`, when it is a text that is not empty.
     pub namespace: Option<String>,
     /// `metadata.name`, or `metadata.generateName` with `*` behind it.
     pub name: Option<String>,
     /// Annotations where admission reads them for a Pod: the pod template's metadata for controllers,
     /// the Pod's own. A key that is written several times is listed as often, the one last that wins in the
-    /// cluster. `None` when the kind has no pod template that is known.
+    /// cluster; of several mappings of annotations only the one that wins counts. `None` when the kind has no pod template that is known.
     pub pod_annotations: Option<Vec<Annotation>>,
 }
 
@@ -28,4 +28,17 @@ pub struct Annotation {
     pub value: Option<String>,
     /// Where the key stands.
     pub location: Location,
+}
+
+/// Longest namespace in bytes.
+const NAMESPACE_BYTES: usize = 63;
+
+/// Whether a namespace can have that name: an RFC 1123 label, as the API server demands.
+pub fn is_namespace(name: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty()
+        && name.len() <= NAMESPACE_BYTES
+        && name.bytes().all(inner)
+        && !name.starts_with('-')
+        && !name.ends_with('-')
 }

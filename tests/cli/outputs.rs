@@ -48,6 +48,17 @@ fn targets_are_checked_before_the_work_starts() {
     assert_eq!(sandbox.read("pod.yaml"), pod("nginx"));
 }
 
+#[test]
+fn no_report_is_written_over_the_policy() {
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", "version: 1\n")
+        .file("app/pod.yaml", pod("nginx"));
+    let run = sandbox.run(&["check", "app", "--format", "json=./app/../imagegate.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("the policy file"), "{}", run.stderr);
+    assert_eq!(sandbox.read("imagegate.yaml"), "version: 1\n");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_report_keeps_the_permissions_of_the_file_it_replaces_and_goes_through_a_link() {

@@ -83,6 +83,8 @@ fn a_wrong_value_is_2() {
         ["check", "--fail-on", "nothing"],
         ["check", "--color", "blue"],
         ["check", "--namespace", ""],
+        ["check", "--namespace", "Production-web"],
+        ["check", "--namespace", "production-*"],
         ["check", "--exclude", "a[b"],
         ["check", "--no-such", "option"],
         ["explain", "no-such-rule", ""],

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize as _;
 
+use crate::model::object::is_namespace;
 use crate::model::reference::ImageReference;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::keys::certificates;
@@ -135,10 +136,7 @@ pub(super) fn repository(text: &str) -> Result<String, String> {
 /// `namespaces.default`: an RFC 1123 label, as the API server wants it.
 pub(super) fn namespace(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<String>> {
     reader.checked_text(value, "a namespace", |text| {
-        let letters = text
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if letters && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-') {
+        if is_namespace(text) {
             return Ok(text.to_owned());
         }
         Err("a namespace has at most 63 lower-case letters, digits and inner `-`".to_owned())
