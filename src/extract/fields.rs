@@ -12,6 +12,10 @@ use crate::parse::tree::{NodeId, Tree};
 /// are collected and compared by name.
 const MERGE_STEPS: u64 = 25;
 
+/// Steps of the budget for one that is taken along an alias or merge: the same nodes can be reached so very
+/// often, while what stands in an object itself is bounded by its text.
+const SHARED_STEPS: u64 = 10;
+
 /// A node as an object reaches it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
@@ -55,6 +59,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes `steps` from the budget, more where they are taken along an alias or merge, and says whether
+    /// they were left.
+    pub(super) fn spend(self, at: Place, steps: u64) -> bool {
+        let each = if at.through.is_some() {
+            SHARED_STEPS
+        } else {
+            1
+        };
+        self.tree.spend(steps * each)
+    }
+
     /// Whether a mapping stands there.
     pub(super) fn is_mapping(self, at: Place) -> bool {
         self.tree.is_mapping(at.node)
@@ -69,14 +84,15 @@ impl<'a> Reader<'a> {
     pub(super) fn items(self, at: Place) -> impl Iterator<Item = Place> + use<'a> {
         self.tree
             .items(at.node)
-            .take_while(move |_| self.tree.spend(1))
+            .take_while(move |_| self.spend(at, 1))
             .map(move |item| self.place(item, at.through))
     }
 
     /// Everything that could be the value of `name` in the mapping there, the one that wins in the
     /// cluster last; nothing when it is not a mapping.
     pub(super) fn named(self, at: Place, name: &'a str) -> impl Iterator<Item = Place> + use<'a> {
-        self.tree.lookup(at.node, name).map(move |entry| {
+        let found = self.spend(at, 1).then(|| self.tree.lookup(at.node, name));
+        found.into_iter().flatten().map(move |entry| {
             let merge = entry.merged_through.map(|node| self.tree.span(node));
             self.place(entry.value, at.through.or(merge))
         })
@@ -108,7 +124,7 @@ impl<'a> Reader<'a> {
     fn own_fields(self, at: Place) -> impl Iterator<Item = Field<'a>> + use<'a> {
         self.tree
             .own_entries(at.node)
-            .take_while(move |_| self.tree.spend(1))
+            .take_while(move |_| self.spend(at, 1))
             .map(move |(key, value)| self.field(key, self.place(value, at.through)))
     }
 

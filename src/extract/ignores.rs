@@ -20,6 +20,9 @@ const MARK: &str = "imagegate:";
 /// What the key of an annotation begins with that ignores a rule.
 const ANNOTATION_PREFIX: &str = "imagegate.dev/ignore.";
 
+/// Steps of the budget for a suppression in an annotation, beside those for finding it.
+const SUPPRESSION_STEPS: u64 = 50;
+
 /// The suppressions in the comments of a document, in order. `tree` tells comments from text; a document
 /// without content has no tree, and nothing but comments.
 ///
@@ -139,6 +142,9 @@ pub(super) fn in_annotations(
     let fields = maps.flat_map(|map| reader.fields(map));
     let ours = fields.filter_map(|field| {
         let rule = field.name?.strip_prefix(ANNOTATION_PREFIX)?;
+        if !reader.spend(field.value, SUPPRESSION_STEPS) {
+            return None;
+        }
         let scalar = reader.tree.scalar(field.value.node);
         let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);
         let parsed = Parsed::annotation(rule, text.map(|scalar| scalar.value));

@@ -186,12 +186,16 @@ fn is_name(scalar: Scalar<'_>) -> bool {
     image_text::kind(&read) == ScalarKind::Text && !scalar.value.is_empty()
 }
 
+/// Steps of the budget for an annotation, beside those for finding it: each object keeps its own copy.
+const ANNOTATION_STEPS: u64 = 50;
+
 /// The annotations of a metadata mapping, of several with one key the one last that the cluster takes. Of
 /// several mappings of annotations only that one counts: what the others say is never on an object.
 fn annotations(reader: Reader<'_>, metadata: Place, source: &SourceText) -> Vec<Annotation> {
     let map = reader.winner(metadata, "annotations");
     let fields = map.into_iter().flat_map(|map| reader.fields(map));
-    let annotations = fields.filter_map(|field| {
+    let kept = fields.take_while(|field| reader.spend(field.value, ANNOTATION_STEPS));
+    let annotations = kept.filter_map(|field| {
         let scalar = reader.tree.scalar(field.value.node);
         let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);
         Some(Annotation {

@@ -18,7 +18,7 @@ use crate::model::span::Span;
 pub const DEPTH_LIMIT: usize = 256;
 
 /// Steps that every tree may be walked for, however small it is; see [`Tree::spend`].
-const BASE_STEPS: u64 = 2_000_000;
+const BASE_STEPS: u64 = 4_000_000;
 /// Further steps for each of its nodes: some dozen passes, and look-ups in every mapping.
 const STEPS_PER_NODE: u64 = 100;
 

@@ -93,3 +93,35 @@ fn many_images_in_one_line_keep_at_most_about_twice_the_text() {
         assert!(line.text[column..].starts_with(r#""registry.example.com"#));
     }
 }
+
+#[test]
+fn annotations_shared_by_very_many_objects_end_with_a_problem() {
+    let mut text = "apiVersion: v1\nkind: List\nx: &a\n".to_owned();
+    for number in 0..1000 {
+        text.push_str(&format!("  imagegate.dev/ignore.r{number}: x\n"));
+    }
+    text.push_str("items:\n");
+    text.push_str(
+        &"- {apiVersion: v1, kind: Pod, metadata: {annotations: *a}, spec: {containers: [{image: x}]}}\n"
+            .repeat(2_000),
+    );
+    let found = facts(&text);
+    assert!(says_not_checked(&found));
+    let kept = |used: &imagegate::model::image_use::ImageUse| {
+        used.object.pod_annotations.as_ref().map_or(0, Vec::len)
+    };
+    assert!(found.uses.iter().map(kept).sum::<usize>() < 50_000);
+}
+
+#[test]
+fn containers_shared_by_many_objects_are_all_listed_up_to_the_limit() {
+    let mut text = "apiVersion: v1\nkind: List\nx: &c\n".to_owned();
+    for number in 0..20 {
+        text.push_str(&format!("- {{name: c{number}, image: a:{number}}}\n"));
+    }
+    text.push_str("items:\n");
+    text.push_str(&"- {apiVersion: v1, kind: Pod, spec: {containers: *c}}\n".repeat(999));
+    let found = facts(&text);
+    assert_eq!(found.uses.len(), 20 * 999);
+    assert!(!says_not_checked(&found));
+}
