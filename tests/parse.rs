@@ -24,3 +24,5 @@ mod reading;
 mod spans;
 #[path = "parse/splitting.rs"]
 mod splitting;
+#[path = "parse/tabs.rs"]
+mod tabs;

@@ -17,6 +17,7 @@ mod prefilter;
 mod read;
 mod rewrite;
 mod split;
+mod tabs;
 mod template;
 pub mod tree;
 

@@ -9,7 +9,7 @@ use super::tree::{NodeId, Tree};
 const FEW_KEYS: usize = 12;
 
 /// The ambiguities of one document.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Notes {
     /// The listed ones.
     pub listed: Vec<Ambiguity>,

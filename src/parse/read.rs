@@ -8,6 +8,7 @@ use super::notes::Notes;
 use super::prefilter::Prefilter;
 use super::rewrite::{self, Rewritten};
 use super::split::{Piece, Pieces};
+use super::tabs;
 use super::tree::Tree;
 use crate::model::span::Span;
 
@@ -77,7 +78,13 @@ fn body<'t>(
 
 fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
     let rewritten = Rewritten::new(own, piece.after_marker - piece.start);
-    let (mut tree, end) = full::tree(rewritten.text, piece.start as u32, notes);
+    let before = notes.clone();
+    let (mut tree, mut end) = full::tree(rewritten.text, piece.start as u32, notes);
+    if matches!(end, End::Broken { .. })
+        && let Some((read, found)) = without_tabs(&tree, before)
+    {
+        (tree, end, *notes) = (read, End::Complete, found);
+    }
     match end {
         End::TooLarge(error) => Body::TooLarge(error),
         End::Broken {
@@ -104,6 +111,16 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             Body::Tree(tree)
         }
     }
+}
+
+/// The tree of a text that broke the parser only with tabs inside brackets and braces, and what is noted
+/// of it besides `before`.
+fn without_tabs<'t>(broken: &Tree<'t>, before: Notes) -> Option<(Tree<'t>, Notes)> {
+    let (copy, lines) = tabs::replaced(&broken.text)?;
+    let mut notes = before;
+    let (tree, end) = full::tree(copy.into(), broken.base, &mut notes);
+    let is_read = matches!(end, End::Complete) && tabs::are_within_flow(&tree, &lines);
+    is_read.then_some((tree, notes))
 }
 
 /// The tree of what stands before byte `at`, when it is a whole object in braces: Kubernetes reads no
