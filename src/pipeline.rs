@@ -176,16 +176,10 @@ fn facts_of(input: &Input, settings: &ExtractSettings) -> FileFacts {
 
 /// A file of which nothing is known but that it could not be read.
 fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
+    let message = format!("`{shown}` could not be read: {error}");
     let problem = InputProblem {
-        rule: Rule::UnreadableInput,
-        message: format!("`{shown}` could not be read: {error}"),
-        help: None,
-        label: String::new(),
-        location: None,
-        object: None,
-        object_index: None,
         not_checked: true,
-        audit_at_most: false,
+        ..InputProblem::new(Rule::UnreadableInput, message)
     };
     FileFacts {
         source: Source {

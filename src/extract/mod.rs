@@ -5,6 +5,7 @@
 
 pub mod file;
 
+mod ambiguity_words;
 mod fields;
 mod ignores;
 mod image_text;

@@ -28,3 +28,20 @@ pub struct InputProblem {
     /// Nothing says that a manifest is concerned: at most audit, whatever the policy says.
     pub audit_at_most: bool,
 }
+
+impl InputProblem {
+    /// A problem of the whole file of which nothing is said but the sentence.
+    pub fn new(rule: Rule, message: String) -> Self {
+        Self {
+            rule,
+            message,
+            help: None,
+            label: String::new(),
+            location: None,
+            object: None,
+            object_index: None,
+            not_checked: false,
+            audit_at_most: false,
+        }
+    }
+}
