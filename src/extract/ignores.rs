@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore};
+use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore, is_reason};
 use crate::model::rule::Rule;
 use crate::model::source::SourceText;
 use crate::model::span::{Location, Span};
@@ -86,8 +86,14 @@ impl Comment {
         let reached = if alone { lines.below(line) } else { line };
         let written = text[self.hash..self.end].trim_end();
         let span = Span::new(self.hash as u32, (self.hash + written.len()) as u32);
-        Parsed::comment(text[self.body..self.end].trim())
-            .into_ignore(source.location(span), IgnoreScope::Line(reached))
+        let mut parsed = Parsed::comment(text[self.body..self.end].trim());
+        let mut concerned = [line, reached]
+            .into_iter()
+            .filter_map(|line| source.line(line));
+        if concerned.any(|line| line.contains(['\u{85}', '\u{2028}', '\u{2029}'])) {
+            parsed.fault(IgnoreFault::UnicodeLineBreak);
+        }
+        parsed.into_ignore(source.location(span), IgnoreScope::Line(reached))
     }
 }
 
@@ -222,8 +228,14 @@ impl Parsed {
                 self.fault(IgnoreFault::BadDate(date.to_owned()));
             }
         }
-        if reason.is_empty() {
+        if !is_reason(reason) {
             self.fault(IgnoreFault::NoReason);
+        }
+        if reason
+            .split_whitespace()
+            .any(|word| word.starts_with("until="))
+        {
+            self.fault(IgnoreFault::LateUntil);
         }
         reason.clone_into(&mut self.reason);
     }

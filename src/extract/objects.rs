@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::model::object::{Annotation, Object};
 use crate::model::source::SourceText;
-use crate::parse::tree::{Scalar, ScalarTag, Style};
 
 use super::fields::{Place, Reader};
 use super::image_text::{self, ScalarKind};
@@ -156,7 +155,8 @@ impl<'a> ObjectNode<'a> {
         let namespace = metadata
             .and_then(|metadata| reader.winner(metadata, "namespace"))
             .and_then(|value| reader.tree.scalar(value.node))
-            .filter(|scalar| is_name(*scalar));
+            .filter(|scalar| image_text::kind(scalar) == ScalarKind::Text)
+            .filter(|scalar| !scalar.value.is_empty());
         let generated = || text("generateName").map(|prefix| format!("{prefix}*"));
         let last = self.types.last();
         Arc::new(Object {
@@ -171,19 +171,6 @@ impl<'a> ObjectNode<'a> {
             }),
         })
     }
-}
-
-/// Whether kubectl finds a name in the scalar. A tag of somebody's own changes nothing about a text there.
-fn is_name(scalar: Scalar<'_>) -> bool {
-    let read = match scalar.tag {
-        ScalarTag::Other => Scalar {
-            tag: ScalarTag::None,
-            style: Style::Plain,
-            ..scalar
-        },
-        _ => scalar,
-    };
-    image_text::kind(&read) == ScalarKind::Text && !scalar.value.is_empty()
 }
 
 /// Steps of the budget for an annotation, beside those for finding it: each object keeps its own copy.

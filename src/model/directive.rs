@@ -10,7 +10,7 @@ pub struct InlineIgnore {
     pub rules: Vec<Rule>,
     /// `until=YYYY-MM-DD`: the last day on which it holds.
     pub until: Option<jiff::civil::Date>,
-    /// The reason, trimmed; empty means that it suppresses nothing.
+    /// The reason, trimmed; one without a letter or digit comes with a fault.
     pub reason: String,
     /// Where the comment (from its `#`) or the annotation's key stands.
     pub location: Location,
@@ -40,4 +40,17 @@ pub enum IgnoreFault {
     Malformed,
     /// `until=` is not a date of the calendar, as written.
     BadDate(String),
+    /// `until=` stands within the reason, where it would end nothing.
+    LateUntil,
+    /// U+0085, U+2028 or U+2029 stands on the comment's line or the one that it reaches: what is one line
+    /// for an editor is several for Kubernetes, so a person cannot see what would be suppressed.
+    UnicodeLineBreak,
+}
+
+/// Whether a text gives a reason: it holds a letter or digit, and not only signs or characters that
+/// nobody sees.
+pub fn is_reason(text: &str) -> bool {
+    // The fillers of Hangul are letters by their category, and blank.
+    let filler = |c: char| matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    text.chars().any(|c| c.is_alphanumeric() && !filler(c))
 }

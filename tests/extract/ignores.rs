@@ -38,6 +38,15 @@ fn faults_are_told() {
             " ignore[disallow-latest-tag] until=2027-01-31",
             IgnoreFault::NoReason,
         ),
+        (" ignore[disallow-latest-tag] ...", IgnoreFault::NoReason),
+        (
+            " ignore[disallow-latest-tag] \u{200b}\u{3164}",
+            IgnoreFault::NoReason,
+        ),
+        (
+            " ignore[disallow-latest-tag] OPS-12 until=2027-01-31",
+            IgnoreFault::LateUntil,
+        ),
         (
             " ignore[latest] why",
             IgnoreFault::UnknownRule("latest".to_owned()),
@@ -88,6 +97,25 @@ fn comments_alone_on_their_lines_reach_the_next_line_that_is_none() {
 fn a_blank_line_ends_the_reach() {
     let lines = "  # imagegate: ignore[disallow-latest-tag] why\n\n  - image: a:1\n";
     assert_eq!(reach(lines), [IgnoreScope::Line(6)]);
+}
+
+#[test]
+fn no_comment_reaches_a_line_that_is_several_for_kubernetes() {
+    for hiding in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        for lines in [
+            format!("  - image: a:1 # imagegate: ignore[ambiguous-yaml] why{hiding}  - image: b\n"),
+            format!(
+                "  # imagegate: ignore[ambiguous-yaml] why\n  - image: a:1 # x{hiding}  - image: b\n"
+            ),
+        ] {
+            let found = pod(&lines);
+            assert_eq!(
+                found[0].fault,
+                Some(IgnoreFault::UnicodeLineBreak),
+                "{lines:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -47,6 +47,14 @@ pub fn fault(fault: &IgnoreFault) -> Complaint {
             ),
             "write the last day on which it holds as `until=2027-01-31`",
         ),
+        IgnoreFault::LateUntil => complaint(
+            "this suppression has no effect: `until=` stands behind the reason, where it would end nothing",
+            "write `until=2027-01-31` before the reason",
+        ),
+        IgnoreFault::UnicodeLineBreak => complaint(
+            "this suppression has no effect: a Unicode line break stands on its line, so nobody can see what it reaches",
+            "replace U+0085, U+2028 and U+2029 by ordinary line breaks or spaces",
+        ),
     }
 }
 

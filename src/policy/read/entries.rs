@@ -37,7 +37,7 @@ pub(super) fn exception(reader: &mut Reader<'_>, value: &Value) -> Option<Except
     let namespaces = fields.optional("namespaces", |reader, value| {
         reader.filled_list(value, Reader::namespace_pattern)
     });
-    let reason = fields.required("reason", Reader::text);
+    let reason = fields.required("reason", Reader::reason);
     let expires = fields.optional("expires", Reader::date);
     fields.end("key");
     Some(Exception {

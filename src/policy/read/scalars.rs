@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 
+use crate::model::directive::is_reason;
 use crate::parse::tree::{Node, ScalarTag, Style};
 use crate::policy::duration;
 use crate::policy::error::PolicyDiagnostic;
@@ -57,6 +58,16 @@ impl Reader<'_> {
         Some(Spanned {
             value: scalar.to_owned(),
             span: value.span,
+        })
+    }
+
+    /// Why something is excepted.
+    pub(super) fn reason(&mut self, value: &Value) -> Option<Spanned<String>> {
+        self.checked_text(value, "a reason", |text| {
+            if is_reason(text) {
+                return Ok(text.to_owned());
+            }
+            Err("say why, best with the ticket where it was agreed".to_owned())
         })
     }
 

@@ -118,7 +118,7 @@ fn ignored(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<IgnoredVuln
     let id = fields.required("id", Reader::text);
     let package = fields.optional("package", Reader::text);
     let images = fields.optional("images", patterns::images);
-    let reason = fields.required("reason", Reader::text);
+    let reason = fields.required("reason", Reader::reason);
     let expires = fields.optional("expires", Reader::date);
     fields.end("key");
     Some(Spanned {
