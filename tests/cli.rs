@@ -18,6 +18,8 @@ mod inputs;
 mod outputs;
 #[path = "cli/policy_file.rs"]
 mod policy_file;
+#[path = "cli/readme.rs"]
+mod readme;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/settings.rs"]
