@@ -24,5 +24,7 @@ mod readme;
 mod sandbox;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/verdict_page.rs"]
+mod verdict_page;
 #[path = "cli/verdict_table.rs"]
 mod verdict_table;

@@ -1,0 +1,25 @@
+//! The contract in `docs/verdicts.md` and the tests that hold it name each other.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn text_of(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn every_row_of_the_contract_has_its_test_and_every_test_its_row() {
+    let page = text_of("docs/verdicts.md");
+    let rows: BTreeSet<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_suffix("` |"))
+        .filter_map(|line| line.rsplit('`').next())
+        .collect();
+    let source = text_of("tests/cli/verdict_table.rs");
+    let tests: BTreeSet<&str> = source
+        .split("#[test]\n")
+        .skip(1)
+        .filter_map(|test| test.split_once("fn ")?.1.split('(').next())
+        .collect();
+    assert_eq!(rows, tests);
+}
