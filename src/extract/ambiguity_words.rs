@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::model::rule::Rule;
+use crate::model::shorten::shorten;
 use crate::parse::document::AmbiguityKind;
 
 /// What to do about a template.
@@ -44,10 +45,7 @@ impl Words {
 }
 
 fn duplicate_key(key: &str) -> Words {
-    let mut shown: String = key.chars().take(KEY_CHARACTERS).collect();
-    if shown.len() < key.len() {
-        shown.push('…');
-    }
+    let shown = shorten(key, KEY_CHARACTERS);
     let message = format!(
         "the key `{shown}` is written again in the same mapping: kubectl takes the last one and drops \
          the others without a word, other readers take the first or refuse the file"

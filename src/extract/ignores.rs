@@ -5,6 +5,7 @@
 
 use memchr::memmem;
 
+use crate::model::calendar::day;
 use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore, is_reason};
 use crate::model::rule::Rule;
 use crate::model::source::SourceText;
@@ -223,7 +224,7 @@ impl Parsed {
             let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
             let (date, rest) = rest.split_at(end);
             reason = rest.trim();
-            self.until = calendar_date(date);
+            self.until = day(date);
             if self.until.is_none() {
                 self.fault(IgnoreFault::BadDate(date.to_owned()));
             }
@@ -255,15 +256,4 @@ impl Parsed {
             fault: self.fault,
         }
     }
-}
-
-/// A date written `YYYY-MM-DD`, and in no other of the forms that ISO 8601 knows.
-fn calendar_date(text: &str) -> Option<jiff::civil::Date> {
-    let shape = text.bytes().enumerate().all(|(at, byte)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    (shape && text.len() == 10)
-        .then(|| text.parse().ok())
-        .flatten()
 }

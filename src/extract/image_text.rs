@@ -3,15 +3,14 @@
 //! Which plain scalars are text was measured with sigs.k8s.io/yaml 1.6 (go-yaml v2 inside), since the API
 //! server refuses a number or boolean: `image: 1_000` is the number 1000, `image: 190:20` is text.
 
-use std::borrow::Cow;
-
 use crate::model::reference::{ImageReference, ReferenceError};
+use crate::model::shorten::shorten;
 use crate::parse::tree::{Node, Scalar, ScalarTag, Style};
 
 use super::fields::{Place, Reader};
 
-/// Longest piece of a collection that is taken as the text of an image, in bytes.
-const COLLECTION_BYTES: usize = 256;
+/// Longest piece of a collection that is taken as the text of an image, in characters.
+const COLLECTION_CHARACTERS: usize = 256;
 
 /// An image as written, and what it refers to.
 pub(super) type Reading = (String, Result<ImageReference, ReferenceError>);
@@ -45,7 +44,7 @@ pub(super) fn read(
             if collection == Collection::SomethingElse && !placeholder {
                 return None;
             }
-            let text = shortened(line).into_owned();
+            let text = shorten(line, COLLECTION_CHARACTERS).into_owned();
             let reference = match ImageReference::parse(&text) {
                 Err(error @ ReferenceError::Placeholder(_)) if placeholder => Err(error),
                 _ => Err(ReferenceError::NotText),
@@ -63,17 +62,6 @@ fn read_scalar(scalar: &Scalar<'_>) -> Option<Reading> {
         ScalarKind::Text => ImageReference::parse(text),
     };
     Some((text.to_owned(), reference))
-}
-
-fn shortened(line: &str) -> Cow<'_, str> {
-    if line.len() <= COLLECTION_BYTES {
-        return Cow::Borrowed(line);
-    }
-    let mut end = COLLECTION_BYTES;
-    while !line.is_char_boundary(end) {
-        end -= 1;
-    }
-    Cow::Owned(format!("{}…", &line[..end]))
 }
 
 /// What a scalar is for Kubernetes.

@@ -16,10 +16,8 @@ impl Digest {
     pub fn parse(text: &str) -> Option<Self> {
         let (algorithm, encoded) = text.split_once(':')?;
         let &(_, wanted) = ALGORITHMS.iter().find(|(name, _)| *name == algorithm)?;
-        let hex = encoded
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (encoded.len() == wanted && hex).then(|| Self(text.into()))
+        let sound = encoded.len() == wanted && encoded.bytes().all(is_hex_digit);
+        sound.then(|| Self(text.into()))
     }
 
     /// Whether digests of that algorithm are read at all.
@@ -31,6 +29,11 @@ impl Digest {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether the byte is a hex digit as digests have them, in lower case.
+pub const fn is_hex_digit(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
 impl fmt::Display for Digest {

@@ -1,6 +1,7 @@
 //! The nouns that every stage shares. Nothing here imports from another folder of the crate, reads a
 //! file, asks the clock or knows how a finding is shown.
 
+pub mod calendar;
 pub mod digest;
 pub mod directive;
 pub mod evidence;
@@ -11,6 +12,7 @@ pub mod object;
 pub mod problem;
 pub mod reference;
 pub mod rule;
+pub mod shorten;
 pub mod source;
 pub mod span;
 pub mod summary;

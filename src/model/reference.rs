@@ -16,7 +16,8 @@
 
 use std::fmt;
 
-use super::digest::Digest;
+use super::digest::{self, Digest};
+use super::shorten::shorten;
 
 pub(crate) mod grammar;
 mod placeholder;
@@ -58,7 +59,7 @@ impl ImageReference {
         }
         check_characters(text)?;
         let (rest, digest) = split_digest(text)?;
-        if digest.is_none() && rest.len() == 64 && rest.bytes().all(is_lower_hex) {
+        if digest.is_none() && rest.len() == 64 && rest.bytes().all(digest::is_hex_digit) {
             return Err(ReferenceError::BareIdentifier);
         }
         let (name, tag) = grammar::split_tag(rest);
@@ -158,7 +159,7 @@ fn split_digest(text: &str) -> Result<(&str, Option<&str>), ReferenceError> {
         return Ok((text, None));
     };
     let algorithm = behind.split(':').next().unwrap_or_default();
-    if behind.contains('/') && !matches!(algorithm, "sha256" | "sha384" | "sha512") {
+    if behind.contains('/') && !Digest::is_registered(algorithm) {
         return Err(ReferenceError::UserInfo);
     }
     Ok((rest, Some(behind)))
@@ -227,14 +228,7 @@ fn check_repository(registry: &str, repository: &str) -> Result<(), ReferenceErr
     Ok(())
 }
 
-const fn is_lower_hex(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
-}
-
 /// The text as an error carries it: hostile input may be as large as a file.
 fn quote(text: &str) -> String {
-    match text.char_indices().nth(QUOTE_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    shorten(text, QUOTE_MAX).into_owned()
 }

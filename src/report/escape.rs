@@ -140,11 +140,3 @@ fn replace<'a>(
     }
     Cow::Owned(out)
 }
-
-/// At most `limit` characters of `text`, with `…` in place of the rest.
-pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
-}

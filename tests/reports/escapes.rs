@@ -1,7 +1,8 @@
 //! What leaves the escaping functions, for any text.
 
+use imagegate::model::shorten::shorten;
 use imagegate::report::escape::{
-    github_data, github_property, is_deceptive, sarif_message, shorten, terminal,
+    github_data, github_property, is_deceptive, sarif_message, terminal,
 };
 use proptest::prelude::*;
 

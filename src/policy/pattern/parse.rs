@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::digest::Digest;
+use crate::model::digest::{Digest, is_hex_digit};
 use crate::model::reference::DEFAULT_REGISTRY;
 use crate::model::reference::grammar;
 
@@ -315,7 +315,7 @@ fn digest(written: Piece<'_>) -> Result<Glob, PatternError> {
             Digest::is_registered(algorithm)
                 && encoded
                     .bytes()
-                    .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'*'))
+                    .all(|byte| byte == b'*' || is_hex_digit(byte))
         }
     };
     if !sound {

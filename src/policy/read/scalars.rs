@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 
+use crate::model::calendar::day;
 use crate::model::directive::is_reason;
 use crate::parse::tree::{Node, ScalarTag, Style};
 use crate::policy::duration;
@@ -169,13 +170,7 @@ impl Reader<'_> {
     /// A day of the calendar, `YYYY-MM-DD`.
     pub(super) fn date(&mut self, value: &Value) -> Option<Spanned<Date>> {
         self.checked_text(value, "a date", |text| {
-            let shape = text.len() == 10
-                && text.bytes().enumerate().all(|(at, byte)| match at {
-                    4 | 7 => byte == b'-',
-                    _ => byte.is_ascii_digit(),
-                });
-            let date = text.parse().ok().filter(|_| shape);
-            date.ok_or_else(|| "write a day of the calendar, such as 2027-01-31".to_owned())
+            day(text).ok_or_else(|| "write a day of the calendar, such as 2027-01-31".to_owned())
         })
     }
 

@@ -1,5 +1,7 @@
 //! Words of a policy in messages: what was probably meant, and long text cut short.
 
+use crate::model::shorten::shorten;
+
 /// Characters of written text that a message repeats at most.
 const SHOWN_CHARACTERS: usize = 60;
 
@@ -43,10 +45,7 @@ fn distance(written: &[char], candidate: &str) -> usize {
 
 /// `text` in backquotes, cut after 60 characters.
 pub(super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(SHOWN_CHARACTERS) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
-        None => format!("`{text}`"),
-    }
+    format!("`{}`", shorten(text, SHOWN_CHARACTERS))
 }
 
 /// Words with commas between them, such as `enforce, audit, off`.

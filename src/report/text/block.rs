@@ -9,10 +9,11 @@ use super::paint::{Look, link, paint};
 use super::snippet::Snippets;
 use super::wrap::wrap;
 use crate::model::finding::Severity;
+use crate::model::shorten::shorten;
 use crate::model::source::Source;
 use crate::model::span::Location;
 use crate::report::Style;
-use crate::report::escape::{shorten, terminal};
+use crate::report::escape::terminal;
 
 /// Longest sentence that is shown, in characters; the machine formats carry all of it.
 const SENTENCE_CHARACTERS: usize = 2000;

@@ -16,10 +16,11 @@ use unicode_width::UnicodeWidthStr;
 use super::window::{Window, window};
 use super::wrap::wrap;
 use crate::model::finding::Severity;
+use crate::model::shorten::shorten;
 use crate::model::source::Source;
 use crate::model::span::{Location, Position};
 use crate::report::Style;
-use crate::report::escape::{shorten, terminal};
+use crate::report::escape::terminal;
 
 /// Longest text beside a mark, in characters.
 const LABEL_CHARACTERS: usize = 300;
