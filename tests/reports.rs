@@ -18,6 +18,8 @@ mod formats;
 mod hostile;
 #[path = "reports/images.rs"]
 mod images;
+#[path = "reports/log_commands.rs"]
+mod log_commands;
 #[path = "reports/policy_errors.rs"]
 mod policy_errors;
 #[path = "reports/sarif.rs"]

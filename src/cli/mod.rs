@@ -34,6 +34,7 @@ use error::CliError;
 use exit_code::Verdict;
 
 use crate::report::escape;
+use crate::report::log_commands::{Harmless, Notation};
 
 /// Why a run over nothing is not a success.
 const NO_MANIFEST: &str =
@@ -91,7 +92,7 @@ fn remark(message: &str) {
 /// Names of files and texts of errors may hold anything, so they are escaped. A standard error that is
 /// closed is no reason to change the exit code.
 fn say(prefix: &str, message: &str) {
-    let mut out = std::io::stderr().lock();
+    let mut out = Harmless::new(std::io::stderr().lock(), Notation::Text);
     for line in message.lines() {
         let _ = writeln!(out, "{prefix}{}", escape::terminal(line));
     }

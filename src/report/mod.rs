@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use self::log_commands::{Harmless, Notation};
 use crate::model::finding::{Finding, Severity};
 use crate::model::image_use::ImageUse;
 use crate::model::source::{SourceId, SourceText, Sources};
@@ -13,6 +14,7 @@ pub mod escape;
 mod github;
 pub mod json;
 pub mod links;
+pub mod log_commands;
 mod reasons;
 mod sarif;
 mod text;
@@ -124,10 +126,10 @@ pub fn write_check(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        CheckFormat::Text => text::write_check(report, style, out),
-        CheckFormat::Concise => concise::write(report, out),
-        CheckFormat::Json => json::write_check(report, out),
-        CheckFormat::Sarif => sarif::write(report, style, out),
+        CheckFormat::Text => text::write_check(report, style, &mut harmless(out)),
+        CheckFormat::Concise => concise::write(report, &mut harmless(out)),
+        CheckFormat::Json => json::write_check(report, &mut harmless_json(out)),
+        CheckFormat::Sarif => sarif::write(report, style, &mut harmless_json(out)),
         CheckFormat::Github => github::write(report, out),
     }
 }
@@ -143,9 +145,17 @@ pub fn write_images(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        ImagesFormat::Text => text::images::write(report, style, out),
-        ImagesFormat::Json => json::write_images(report, out),
+        ImagesFormat::Text => text::images::write(report, style, &mut harmless(out)),
+        ImagesFormat::Json => json::write_images(report, &mut harmless_json(out)),
     }
+}
+
+fn harmless(out: &mut dyn Write) -> Harmless<&mut dyn Write> {
+    Harmless::new(out, Notation::Text)
+}
+
+fn harmless_json(out: &mut dyn Write) -> Harmless<&mut dyn Write> {
+    Harmless::new(out, Notation::Json)
 }
 
 /// Writes what is wrong with a policy file, each error with its snippet, and a last line that counts.
@@ -158,7 +168,13 @@ pub fn write_policy_errors(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    text::policy::write(text, diagnostics, Severity::Error, style, out)
+    text::policy::write(
+        text,
+        diagnostics,
+        Severity::Error,
+        style,
+        &mut harmless(out),
+    )
 }
 
 /// Writes what is useless in a valid policy file, each warning with its snippet, and a last line that
@@ -172,5 +188,11 @@ pub fn write_policy_advice(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    text::policy::write(text, diagnostics, Severity::Warning, style, out)
+    text::policy::write(
+        text,
+        diagnostics,
+        Severity::Warning,
+        style,
+        &mut harmless(out),
+    )
 }
