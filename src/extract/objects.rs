@@ -110,8 +110,9 @@ fn types<'a>(reader: Reader<'a>, at: Place, list: Option<Type<'a>>) -> Vec<Type<
     }
     // Without validation kubectl asks the cluster for the version of a kind of the core group, and takes
     // any list.
-    let is_core = |kind: &&str| CORE_KINDS.contains(kind) || kind.ends_with("List");
-    if api_versions.is_empty() && kinds.iter().any(is_core) {
+    let is_list = || (reader.named(at, "items")).any(|items| reader.is_sequence(items));
+    let is_core = |kind: &&str| CORE_KINDS.contains(kind);
+    if api_versions.is_empty() && (kinds.iter().any(is_core) || !kinds.is_empty() && is_list()) {
         api_versions.push("");
     }
     let mut types = Vec::with_capacity(1);

@@ -55,9 +55,9 @@ impl Iterator for Parts<'_> {
             return Some(rest);
         };
         let end = self.stream_start + stream.byte_offset();
-        let content = first_content(self.text.as_bytes(), end, rest.end);
+        let start = start_of_rest(self.text, end, rest.end);
+        let content = first_content(self.text.as_bytes(), start, rest.end);
         if content.is_some() {
-            let start = start_of_rest(self.text, end, rest.end);
             self.rest = Some(Piece {
                 start,
                 after_marker: start,

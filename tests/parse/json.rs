@@ -91,3 +91,11 @@ fn white_space_that_only_go_knows_may_stand_before_json() {
         assert_eq!(bodies(&yaml), [r#"{"a":"1"}"#], "{blank:?}");
     }
 }
+
+#[test]
+fn white_space_that_only_go_knows_may_stand_behind_the_first_object() {
+    let text = "{\"a\":1}\u{a0}{\"b\":2}\n";
+    assert_eq!(bodies(text), [r#"{"a":"1"}"#, r#"{"b":"2"}"#]);
+    assert_eq!(bodies("{}\u{3000}c: 3\n"), ["{}", r#"{"c":"3"}"#]);
+    assert_eq!(bodies("{}\u{a0}{image"), ["{}", "broken"]);
+}
