@@ -17,7 +17,7 @@ use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceId, SourceText, Sources};
 use crate::model::span::{Location, Position, Span};
-use crate::model::summary::{NotLookedAt, Summary};
+use crate::model::summary::Summary;
 use crate::parse::ParseSettings;
 use crate::parse::encoding;
 use crate::policy::settings::Policy;
@@ -66,7 +66,7 @@ pub fn check(found: &Discovered, settings: &Settings<'_>) -> CheckReport {
         findings,
         mut summary,
     } = check::judge(&files, &context);
-    add_left_out(&mut summary, &found.left_out);
+    add_left_out(&mut summary, found);
     CheckReport {
         findings,
         sources,
@@ -83,50 +83,27 @@ pub fn images(
     found: &Discovered,
     settings: &Settings<'_>,
 ) -> (ImagesReport, Vec<(SourceId, InputProblem)>) {
-    let mut report = ImagesReport::default();
+    let files = facts(found, settings.policy, settings.jobs);
+    let mut report = ImagesReport {
+        summary: check::counts(&files),
+        ..ImagesReport::default()
+    };
+    add_left_out(&mut report.summary, found);
     let mut problems = Vec::new();
-    let summary = &mut report.summary;
-    for facts in facts(found, settings.policy, settings.jobs) {
+    for facts in files {
         let source = report.sources.push(facts.source);
-        summary.files += 1;
-        summary.documents += facts.documents;
-        summary.manifests += facts.manifests;
-        add_left_out(summary, &facts.not_looked_at);
-        report
-            .images
-            .extend(facts.uses.into_iter().map(|used| (source, used)));
-        problems.extend(facts.problems.into_iter().map(|problem| (source, problem)));
+        let uses = facts.uses.into_iter();
+        report.images.extend(uses.map(|used| (source, used)));
+        let of_file = facts.problems.into_iter();
+        problems.extend(of_file.map(|problem| (source, problem)));
     }
-    add_left_out(summary, &found.left_out);
-    count_images(&mut report);
     (report, problems)
 }
 
-fn count_images(report: &mut ImagesReport) {
-    let mut names: Vec<String> = report
-        .images
-        .iter()
-        .map(|(_, used)| match &used.reference {
-            Ok(reference) => reference.to_string(),
-            Err(_) => used.text.clone(),
-        })
-        .collect();
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    report.summary.images = count(names.len());
-    names.sort_unstable();
-    names.dedup();
-    report.summary.unique_images = count(names.len());
-}
-
-fn add_left_out(summary: &mut Summary, left_out: &[(NotLookedAt, u32)]) {
-    let counts = &mut summary.not_looked_at;
-    for (reason, count) in left_out {
-        match counts.iter_mut().find(|(known, _)| known == reason) {
-            Some((_, known)) => *known += count,
-            None => counts.push((reason.clone(), *count)),
-        }
+fn add_left_out(summary: &mut Summary, found: &Discovered) {
+    for (reason, times) in &found.left_out {
+        summary.add(reason.clone(), *times);
     }
-    counts.sort_unstable();
 }
 
 /// The facts of every input, in the order of the inputs. Each thread holds one text at a time and

@@ -18,7 +18,7 @@ use crate::model::image_use::ImageUse;
 use crate::model::reference::ReferenceError;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
-use crate::model::summary::NotLookedAt;
+use crate::model::summary::{NotLookedAt, count};
 use crate::policy::settings::RuleEntry;
 
 /// The findings about the images of a file, in the order of its uses.
@@ -51,8 +51,8 @@ pub fn judge<'a>(
         };
         judging.by_every_rule(tally, &mut drafts);
     }
-    tally.count(NotLookedAt::ExemptNamespace, exempt.len() as u32);
-    tally.count(NotLookedAt::UnknownNamespace, unknown.len() as u32);
+    tally.count(NotLookedAt::ExemptNamespace, count(exempt.len()));
+    tally.count(NotLookedAt::UnknownNamespace, count(unknown.len()));
     drafts
 }
 

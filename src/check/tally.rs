@@ -1,18 +1,17 @@
 //! Counts what the summary says.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Action, Finding, Outcome};
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
-use crate::model::summary::{NotLookedAt, Summary};
+use crate::model::summary::{NotLookedAt, Summary, count};
 
 /// The counts of a run so far.
 #[derive(Debug, Default)]
 pub struct Tally<'a> {
     summary: Summary,
-    not_looked_at: BTreeMap<NotLookedAt, u32>,
     /// Normalised references, and the texts that are none.
     images: HashSet<Result<&'a ImageReference, &'a str>>,
 }
@@ -20,10 +19,7 @@ pub struct Tally<'a> {
 impl<'a> Tally<'a> {
     /// Adds to the count of a reason.
     pub fn count(&mut self, reason: NotLookedAt, times: u32) {
-        if times > 0 {
-            let count = self.not_looked_at.entry(reason).or_default();
-            *count = count.saturating_add(times);
-        }
+        self.summary.add(reason, times);
     }
 
     /// Adds what reading a file counted. A file that could not be read at all is none that was read.
@@ -36,7 +32,7 @@ impl<'a> Tally<'a> {
         self.summary.files += u32::from(!unread);
         self.summary.documents += facts.documents;
         self.summary.manifests += facts.manifests;
-        self.summary.images += facts.uses.len() as u32;
+        self.summary.images += count(facts.uses.len());
         for used in &facts.uses {
             let image = used.reference.as_ref().map_err(|_| used.text.as_str());
             self.images.insert(image);
@@ -49,8 +45,7 @@ impl<'a> Tally<'a> {
     /// The summary of a run that ended with `findings`.
     pub fn close(self, findings: &[Finding]) -> Summary {
         let mut summary = self.summary;
-        summary.unique_images = self.images.len() as u32;
-        summary.not_looked_at = self.not_looked_at.into_iter().collect();
+        summary.unique_images = count(self.images.len());
         for finding in findings {
             let count = match (&finding.suppressed, finding.action, finding.outcome) {
                 (Some(_), _, _) => &mut summary.suppressed,

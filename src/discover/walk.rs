@@ -11,7 +11,7 @@ use super::gitignore::GitIgnored;
 use super::read::{reason, special_kind};
 use super::shown::shown;
 use super::{DiscoverError, Discovered, Input, Place, STDIN_ARGUMENT, STDIN_NAME, Selection};
-use crate::model::summary::NotLookedAt;
+use crate::model::summary::{NotLookedAt, count};
 
 /// Finds every file that `selection` asks for.
 ///
@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
             paths.sort_unstable();
             paths.dedup();
             paths.retain(|path| !read.contains(path));
-            (reason, u32::try_from(paths.len()).unwrap_or(u32::MAX))
+            (reason, count(paths.len()))
         });
         Discovered {
             left_out: left_out.filter(|(_, count)| *count > 0).collect(),

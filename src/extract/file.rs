@@ -9,7 +9,7 @@ use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
-use crate::model::summary::NotLookedAt;
+use crate::model::summary::{NotLookedAt, count};
 use crate::parse::document::{Ambiguity, Body, Document, YamlError};
 use crate::parse::documents;
 use crate::parse::tree::Tree;
@@ -195,9 +195,8 @@ impl File<'_> {
         let beyond = found.len().saturating_sub(room);
         self.ignores.extend(found.into_iter().take(room));
         if beyond > 0 {
-            let beyond = u32::try_from(beyond).unwrap_or(u32::MAX);
             self.problems
-                .push_unlisted(Rule::InvalidSuppression, false, false, beyond);
+                .push_unlisted(Rule::InvalidSuppression, false, false, count(beyond));
         }
     }
 

@@ -2,12 +2,14 @@
 
 use memchr::memmem;
 
+use crate::model::summary::count;
+
 /// How many lines look like an image: `image:` with anything behind it, as an entry or a list's item.
 /// This is a count for people, not a reading of the text.
 pub(super) fn image_lines(text: &str) -> u32 {
     let starts = memmem::find_iter(text.as_bytes(), b"image");
     let lines = starts.filter(|&at| begins_line(&text[..at]) && has_value(&text[at + 5..]));
-    u32::try_from(lines.count()).unwrap_or(u32::MAX)
+    count(lines.count())
 }
 
 /// Whether nothing stands between the line's start and the end of `before` but what may stand before a key.

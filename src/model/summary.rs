@@ -21,7 +21,8 @@ pub enum NotLookedAt {
     ExemptNamespace,
     /// An object whose namespace is unknown while the policy has settings by namespace.
     UnknownNamespace,
-    /// An object kind whose images are patterns or schemas, not containers.
+    /// An object with images that it describes and does not ask for: in a schema, in the patterns of a
+    /// policy, or in its `status`.
     NotDeployed,
     /// An image that an image policy does not judge, since the policy file does not configure it.
     RuleNotConfigured(Rule),
@@ -57,4 +58,23 @@ pub struct Summary {
     pub suppressed: u32,
     /// What was not looked at, by reason, without zeros, in the order of the reasons.
     pub not_looked_at: Vec<(NotLookedAt, u32)>,
+}
+
+impl Summary {
+    /// Adds to the count of a reason.
+    pub fn add(&mut self, reason: NotLookedAt, times: u32) {
+        if times == 0 {
+            return;
+        }
+        let counts = &mut self.not_looked_at;
+        match counts.binary_search_by(|(known, _)| known.cmp(&reason)) {
+            Ok(at) => counts[at].1 = counts[at].1.saturating_add(times),
+            Err(at) => counts.insert(at, (reason, times)),
+        }
+    }
+}
+
+/// A number of things as the summary counts them: more than 4,294,967,295 are that many.
+pub fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

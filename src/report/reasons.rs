@@ -56,8 +56,8 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
             "objects by their namespace, which is unknown",
         ),
         NotLookedAt::NotDeployed => (
-            "object that describes images without deploying them",
-            "objects that describe images without deploying them",
+            "object with images that it does not deploy",
+            "objects with images that they do not deploy",
         ),
         NotLookedAt::ScanClaimedByAnnotation => (
             "scan that only an annotation claims",

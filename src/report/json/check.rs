@@ -118,7 +118,7 @@ struct Finding<'a> {
     object: Option<Object<'a>>,
     /// Name of the container or volume.
     container: Option<&'a str>,
-    /// container, init-container, ephemeral-container, image-volume, custom-resource, values, kustomize.
+    /// container, init-container, ephemeral-container, image-volume, custom-resource.
     role: Option<&'static str>,
     /// Path of the field in the object, such as `spec.template.spec.containers[0].image`.
     field: Option<&'a str>,

@@ -6,6 +6,7 @@ use super::block::Block;
 use super::snippet::Snippets;
 use crate::model::finding::Severity;
 use crate::model::source::SourceText;
+use crate::model::summary::count;
 use crate::policy::error::PolicyDiagnostic;
 use crate::report::Style;
 use crate::report::escape::terminal;
@@ -39,11 +40,11 @@ pub(in crate::report) fn write(
         };
         writeln!(out, "{}", block.layout(style, &snippets))?;
     }
-    let count = u32::try_from(diagnostics.len()).unwrap_or(u32::MAX);
+    let number = count(diagnostics.len());
     writeln!(
         out,
         "{} in {}",
-        counted(count, word, &format!("{word}s")),
+        counted(number, word, &format!("{word}s")),
         terminal(text.path())
     )
 }
