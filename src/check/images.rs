@@ -124,7 +124,7 @@ impl<'a> Judging<'a, '_> {
         let rules = &self.context.policy.rules;
         let evidence = self.context.evidence;
         let on = self.place.decision(rule).is_some();
-        let (configured, verdict) = match rule {
+        let verdict = match rule {
             Rule::RestrictImageRegistries => {
                 asked(on, rules.restrict_image_registries.as_ref(), |settings| {
                     restrict_image_registries::judge(settings, subject)
@@ -143,11 +143,11 @@ impl<'a> Judging<'a, '_> {
                     check_vulnerability_scan::judge(settings, subject, evidence)
                 })
             }
-            _ => (true, None),
+            _ => None,
         };
         if verdict.is_none() {
             tally.count(
-                if configured {
+                if rules.configures(rule) {
                     NotLookedAt::RuleOff(rule)
                 } else {
                     NotLookedAt::RuleNotConfigured(rule)
@@ -196,12 +196,11 @@ impl<'a> Judging<'a, '_> {
     }
 }
 
-/// Whether the policy has the entry, and its verdict when the rule is on.
+/// The verdict of a rule that is on.
 fn asked<T>(
     on: bool,
     entry: Option<&RuleEntry<T>>,
     judge: impl FnOnce(&T) -> Verdict,
-) -> (bool, Option<Verdict>) {
-    let verdict = entry.filter(|_| on).map(|entry| judge(&entry.settings));
-    (entry.is_some(), verdict)
+) -> Option<Verdict> {
+    entry.filter(|_| on).map(|entry| judge(&entry.settings))
 }

@@ -75,7 +75,7 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
     let mut judging = Judging {
         context,
         namespaces: Namespaces::new(context.policy, context.namespace),
-        tally: Tally::default(),
+        tally: Tally::new(context.policy),
         exceptions: Exceptions::new(context.policy, context.today),
         listed: Vec::new(),
     };

@@ -7,6 +7,7 @@ use crate::model::finding::{Action, Finding, Outcome};
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
 use crate::model::summary::{NotLookedAt, Summary, count};
+use crate::policy::settings::Policy;
 
 /// The counts of a run so far.
 #[derive(Debug, Default)]
@@ -17,6 +18,18 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
+    /// What a run against this policy begins with: the rules that it does not configure are named even
+    /// when no image is met that they could have judged.
+    pub fn new(policy: &Policy) -> Self {
+        let mut tally = Self::default();
+        let missing = Rule::IMAGE_POLICIES.into_iter();
+        let missing = missing.filter(|rule| !policy.rules.configures(*rule));
+        let named = missing.map(|rule| (NotLookedAt::RuleNotConfigured(rule), 0));
+        tally.summary.not_looked_at = named.collect();
+        tally.summary.not_looked_at.sort();
+        tally
+    }
+
     /// Adds to the count of a reason.
     pub fn count(&mut self, reason: NotLookedAt, times: u32) {
         self.summary.add(reason, times);

@@ -56,7 +56,8 @@ pub struct Summary {
     pub not_checked: u32,
     /// Findings that a suppression or an exception takes away.
     pub suppressed: u32,
-    /// What was not looked at, by reason, without zeros, in the order of the reasons.
+    /// What was not looked at, by reason, in the order of the reasons, without zeros but for rules that
+    /// are not configured: those are named whatever was met.
     pub not_looked_at: Vec<(NotLookedAt, u32)>,
 }
 

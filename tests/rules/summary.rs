@@ -62,6 +62,17 @@ fn rules_that_are_not_configured_are_counted_by_image() {
 }
 
 #[test]
+fn rules_that_are_not_configured_are_named_when_no_image_is_met() {
+    let judged = Run::built_in().judge();
+    let named = &judged.judgement.summary.not_looked_at;
+    for rule in Rule::IMAGE_POLICIES {
+        let expected = rule != Rule::DisallowLatestTag;
+        let entry = (NotLookedAt::RuleNotConfigured(rule), 0);
+        assert_eq!(named.contains(&entry), expected, "{rule}");
+    }
+}
+
+#[test]
 fn a_problem_whose_rule_is_off_is_counted() {
     let policy =
         "rules:\n  disallow-latest-tag: {}\n  invalid-image-reference: {action: \"off\"}\n";

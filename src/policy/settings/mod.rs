@@ -80,6 +80,19 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether the policy says what the rule judges by; of an input rule nothing needs to be said.
+    pub fn configures(&self, rule: Rule) -> bool {
+        match rule {
+            Rule::RestrictImageRegistries => self.restrict_image_registries.is_some(),
+            Rule::DisallowLatestTag => self.disallow_latest_tag.is_some(),
+            Rule::VerifyImageSignatures => self.verify_image_signatures.is_some(),
+            Rule::CheckVulnerabilityScan => self.check_vulnerability_scan.is_some(),
+            _ => true,
+        }
+    }
+}
+
+impl Rules {
     /// The action that the rule's own entry gives it, and where; `None` without an entry.
     pub fn action(&self, rule: Rule) -> Option<Spanned<RuleAction>> {
         fn of<T>(entry: Option<&RuleEntry<T>>) -> Option<Spanned<RuleAction>> {
