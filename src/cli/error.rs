@@ -30,8 +30,8 @@ pub enum CliError {
     },
     /// No policy file to check.
     #[error(
-        "no imagegate.yaml was found from here up to the repository's root; `imagegate init` \
-         writes one"
+        "no imagegate.yaml was found here, nor above as far as a git repository goes; \
+         `imagegate init` writes one"
     )]
     NoPolicy,
     /// More than one report for standard output.

@@ -81,8 +81,12 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
 /// `imagegate policy check`: exit code 0 when the policy can be used, whatever advice there is.
 pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
     let color = arguments.display.color;
-    let Some(loaded) = load(arguments.file.as_deref(), color)? else {
-        return Err(CliError::NoPolicy);
+    let loaded = match load(arguments.file.as_deref(), color) {
+        Ok(Some(loaded)) => loaded,
+        Ok(None) => return Err(CliError::NoPolicy),
+        // The errors are shown; that a policy cannot be used is what was asked.
+        Err(CliError::Policy(_)) => return Ok(Verdict::Usage),
+        Err(error) => return Err(error),
     };
     let advice = crate::policy::lint(&loaded.policy);
     let style = style(Stream::Stdout, color, false);

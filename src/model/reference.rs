@@ -132,7 +132,7 @@ pub enum ReferenceError {
     #[error("64 hex digits are an image identifier, not a name")]
     BareIdentifier,
     /// The part before the first `/` is not a registry, as written.
-    #[error("`{0}` is not a registry")]
+    #[error("{}", not_a("registry", .0))]
     Registry(String),
     /// The registry has capital letters, as written.
     #[error("the registry `{0}` has capital letters")]
@@ -141,17 +141,25 @@ pub enum ReferenceError {
     #[error("the repository `{0}` has capital letters")]
     UppercaseRepository(String),
     /// The repository does not follow the grammar, as written.
-    #[error("`{0}` is not a repository")]
+    #[error("{}", not_a("repository", .0))]
     Repository(String),
     /// Registry or repository is longer than 255 characters.
     #[error("the name is longer than 255 characters")]
     TooLong,
     /// The tag does not follow the grammar, as written.
-    #[error("`{0}` is not a tag")]
+    #[error("{}", not_a("tag", .0))]
     Tag(String),
     /// The digest does not follow the grammar or its algorithm is not registered, as written.
-    #[error("`{0}` is not a digest")]
+    #[error("{}", not_a("digest", .0))]
     Digest(String),
+}
+
+/// Two marks with nothing between them would say little.
+fn not_a(part: &str, written: &str) -> String {
+    match written {
+        "" => format!("its {part} is empty"),
+        _ => format!("`{written}` is not a {part}"),
+    }
 }
 
 fn split_digest(text: &str) -> Result<(&str, Option<&str>), ReferenceError> {

@@ -24,6 +24,9 @@ pub struct Notes {
 impl Notes {
     /// Adds one.
     pub fn add(&mut self, kind: AmbiguityKind, span: Span) {
+        if kind == AmbiguityKind::TemplateAction && self.ends_with_brace_before(span) {
+            return;
+        }
         self.refused |= kind.refused_by_kubernetes();
         self.is_template |= kind == AmbiguityKind::TemplateAction;
         if self.listed.len() < AMBIGUITIES_LISTED {
@@ -31,6 +34,14 @@ impl Notes {
         } else {
             self.left_out = self.left_out.saturating_add(1);
         }
+    }
+
+    /// Whether the last one is the first brace of the `{{` whose second begins `span`. Where an action
+    /// stands as a key, each brace begins a mapping that is a key.
+    fn ends_with_brace_before(&self, span: Span) -> bool {
+        self.listed.last().is_some_and(|last| {
+            last.kind == AmbiguityKind::TemplateAction && last.span.start + 1 == span.start
+        })
     }
 
     /// Adds every key of the mapping, which has `count` of them, that repeats an earlier one.

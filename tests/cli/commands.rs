@@ -42,6 +42,8 @@ fn why_shows_every_place_of_an_image_however_it_is_written() {
     assert_eq!(why("index.docker.io/nginx"), all);
     assert_eq!(why("docker.io/nginx:1.27"), ["a.yaml nginx:1.27"]);
     assert_eq!(why(" nginx"), ["d.yaml  nginx"]);
+    let one = sandbox.run(&["images", "--why", "nginx:1.27"]).stdout;
+    assert!(one.contains("\n1 of 4 images "), "{one}");
     let none = sandbox.run(&["images", "--why", "redis"]);
     assert_eq!(none.code, 0);
     assert!(
@@ -164,6 +166,11 @@ fn policy_check_tells_what_is_wrong_and_what_is_useless() {
     let run = sandbox.run(&["policy", "check", "wrong.yaml"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("wrong.yaml:2:1"), "{}", run.stderr);
+    assert!(
+        run.stderr.ends_with("1 error in wrong.yaml\n"),
+        "{}",
+        run.stderr
+    );
     let run = sandbox.run(&["policy", "check"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("imagegate init"), "{}", run.stderr);

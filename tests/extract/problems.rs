@@ -68,6 +68,14 @@ spec: {containers: [{image: a:1}]}
 }
 
 #[test]
+fn an_action_is_told_once_wherever_it_stands() {
+    for action in ["name: {{ name }}", "{{ name }}: x"] {
+        let found = facts(&format!("apiVersion: v1\nkind: Pod\n{action}\nimage: x\n"));
+        assert_eq!(rules(&found), [Rule::UnrenderedTemplate], "{action}");
+    }
+}
+
+#[test]
 fn ambiguities_of_what_is_no_object_are_audit_at_most() {
     let found = facts("image: a\nimage: b\n");
     assert_eq!(rules(&found), [Rule::AmbiguousYaml]);

@@ -69,6 +69,17 @@ fn an_error_of_a_huge_text_is_short() {
 }
 
 #[test]
+fn a_part_that_is_missing_behind_its_mark_is_called_empty() {
+    for (text, wanted) in [
+        ("nginx:", "its tag is empty"),
+        ("nginx@", "its digest is empty"),
+    ] {
+        let error = ImageReference::parse(text).expect_err("no reference");
+        assert_eq!(error.to_string(), wanted);
+    }
+}
+
+#[test]
 fn a_foreign_character_is_named_by_its_number() {
     let error = ImageReference::parse("registry.k8s.i\u{43e}/pause").expect_err("no reference");
     assert_eq!(error, ReferenceError::NotAscii('\u{43e}'));

@@ -21,9 +21,13 @@ pub(super) fn check(summary: &Summary, policy_files: &[String], style: &Style) -
     layout(&lines, style)
 }
 
-/// The last lines of a list of images.
-pub(super) fn images(summary: &Summary, style: &Style) -> String {
-    let mut lines = vec![looked_at(summary)];
+/// The last lines of a list of images, of which `listed` are shown.
+pub(super) fn images(summary: &Summary, listed: usize, style: &Style) -> String {
+    let all = looked_at(summary);
+    let mut lines = vec![match listed == summary.images as usize {
+        true => all,
+        false => format!("{listed} of {all}"),
+    }];
     lines.extend(not_judged("not looked at", summary));
     layout(&lines, style)
 }
