@@ -9,9 +9,6 @@ use super::output::to_stdout;
 use crate::check::catalog::{self, CATALOG};
 use crate::model::rule::Rule;
 
-/// Width of the longest identifier, in columns.
-const WIDTH: usize = "restrict-image-registries".len();
-
 /// Accepts the identifiers of rules, and suggests the nearest one.
 pub fn rule_parser() -> PossibleValuesParser {
     PossibleValuesParser::new(Rule::ALL.map(Rule::id))
@@ -20,11 +17,13 @@ pub fn rule_parser() -> PossibleValuesParser {
 /// Shows one page, or the list of rules.
 pub fn run(arguments: &ExplainArguments) -> Result<Verdict, CliError> {
     let wanted = arguments.rule.as_deref().and_then(Rule::from_id);
+    let width = Rule::ALL.map(|rule| rule.id().len()).into_iter().max();
+    let width = width.unwrap_or_default();
     to_stdout(|out| match wanted {
         Some(rule) => writeln!(out, "{}", catalog::text(rule).page.trim_end()),
         None => CATALOG.iter().try_for_each(|text| {
             let id = text.rule.id();
-            writeln!(out, "{id:WIDTH$}  {}", text.summary)
+            writeln!(out, "{id:width$}  {}", text.summary)
         }),
     })?;
     Ok(Verdict::Clean)

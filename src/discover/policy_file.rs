@@ -9,13 +9,10 @@ use std::path::{Path, PathBuf};
 
 use super::read::{self, ReadError};
 use super::shown::shown;
-use crate::policy::PolicyFiles;
+use crate::policy::{MAX_POLICY_BYTES, PolicyFiles};
 
 /// The names of a policy file; only one of them may stand in a folder.
 pub const POLICY_NAMES: [&str; 2] = ["imagegate.yaml", "imagegate.yml"];
-
-/// Largest policy file, in bytes.
-const MAX_POLICY_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Largest file that a policy may name (keys, certificates, a trusted root), in bytes.
 const MAX_NAMED_FILE_BYTES: u64 = 16 * 1024 * 1024;

@@ -81,11 +81,19 @@ impl<'a> Builder<'a> {
         self.notes.is_template || template::stopped_at_action(&self.tree.text, from, at, in_flow)
     }
 
-    /// A span of the parser as one of the source.
-    pub fn place(&self, span: &granit_parser::Span) -> Span {
-        let range = span.byte_range().unwrap_or_default();
+    /// A span of the parser as one of the source; `None` when the parser does not know its bytes.
+    pub fn place(&self, span: &granit_parser::Span) -> Option<Span> {
+        let range = span.byte_range()?;
         let base = self.tree.base;
-        Span::new(base + range.start as u32, base + range.end as u32)
+        Some(Span::new(
+            base + range.start as u32,
+            base + range.end as u32,
+        ))
+    }
+
+    /// Where the last node ended.
+    pub fn reached(&self) -> Span {
+        Span::new(self.last_end, self.last_end)
     }
 
     /// Takes the next event.

@@ -63,23 +63,24 @@ fn options() -> Options {
 fn run(builder: &mut Builder<'_>, text: &str) -> End {
     let mut documents = 0;
     for next in Parser::new_from_str_with_options(text, options()) {
-        let result = match next {
-            Ok((Event::DocumentStart(..), span)) if documents > 0 => {
-                return broken(
-                    builder,
-                    builder.place(&span),
-                    "a second document begins here",
-                );
+        let (event, span) = match next {
+            Ok(next) => next,
+            Err(error) => return failed(builder, &error),
+        };
+        // Never seen for a text in memory; a node without a place would be read as an empty one.
+        let Some(place) = builder.place(&span) else {
+            let message = "the parser does not know where in the text this stands";
+            return broken(builder, builder.reached(), message);
+        };
+        let result = match event {
+            Event::DocumentStart(..) if documents > 0 => {
+                return broken(builder, place, "a second document begins here");
             }
-            Ok((Event::DocumentStart(..), _)) => {
+            Event::DocumentStart(..) => {
                 documents += 1;
                 Ok(())
             }
-            Ok((event, span)) => {
-                let place = builder.place(&span);
-                builder.event(event, place)
-            }
-            Err(error) => return failed(builder, &error),
+            event => builder.event(event, place),
         };
         if let Err(limit) = result {
             return End::TooLarge(limit);
@@ -89,7 +90,10 @@ fn run(builder: &mut Builder<'_>, text: &str) -> End {
 }
 
 fn failed(builder: &Builder<'_>, error: &ScanError) -> End {
-    let at = builder.tree.base + error.marker().byte_offset().unwrap_or_default() as u32;
+    let at = match error.marker().byte_offset() {
+        Some(offset) => builder.tree.base + offset as u32,
+        None => builder.reached().end,
+    };
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return End::TooLarge(too_deep(Span::new(at, at)));
     }

@@ -34,24 +34,25 @@ impl<'t> Rewritten<'t> {
         if mark.is_none() && breaks.is_empty() {
             return untouched;
         }
-        let mut copy = bytes.to_vec();
-        if let Some(at) = mark {
-            // Blanks would indent the line.
-            copy[at..at + BYTE_ORDER_MARK.len()].fill(b'\n');
+        // Blanks would indent the line.
+        let mut rewritten: Vec<(usize, &str)> = mark.map(|at| (at, "\n\n\n")).into_iter().collect();
+        // Blanks before a break are no content, those after it would indent the next line.
+        rewritten.extend(breaks.iter().map(|&(at, length)| match length {
+            2 => (at as usize, "\r\n"),
+            _ => (at as usize, " \r\n"),
+        }));
+        rewritten.sort_unstable();
+        let mut copy = String::with_capacity(text.len());
+        let mut done = 0;
+        for (at, replacement) in rewritten {
+            copy.push_str(&text[done..at]);
+            copy.push_str(replacement);
+            done = at + replacement.len();
         }
-        for &(at, length) in &breaks {
-            let at = at as usize;
-            let end = at + length as usize;
-            // Blanks before a break are no content, those after it would indent the next line.
-            copy[at..end].fill(b' ');
-            copy[end - 2..end].copy_from_slice(b"\r\n");
-        }
-        match String::from_utf8(copy) {
-            Ok(copy) => Self {
-                text: Cow::Owned(copy),
-                breaks,
-            },
-            Err(_) => untouched,
+        copy.push_str(&text[done..]);
+        Self {
+            text: Cow::Owned(copy),
+            breaks,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Durations as policies and options write them: `30s`, `5m`, `12h`, `7d`.
+//! Durations as policies write them: `30s`, `5m`, `12h`, `7d`.
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 //!
 //! This folder reads no file: `discover` hands it the text and the files that the text names.
 
-pub mod duration;
+mod duration;
 pub mod error;
 pub mod keys;
 mod lint;
@@ -20,6 +20,9 @@ pub use schema::schema;
 pub use starter::starter;
 
 use std::path::Path;
+
+/// Largest policy file, in bytes.
+pub const MAX_POLICY_BYTES: u64 = 1 << 20;
 
 /// The files and variables that a policy may name; `discover` gives the real ones, tests give others.
 pub trait PolicyFiles {

@@ -99,6 +99,17 @@ impl ImagePattern {
         parse::pattern(text)
     }
 
+    /// The pattern `**`, which matches every image.
+    pub fn every_image() -> Self {
+        Self {
+            written: "**".to_owned(),
+            registry: RegistryPattern::Any,
+            path: vec![Item::One(Glob::new("*")), Item::Run],
+            tag: None,
+            digest: None,
+        }
+    }
+
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.written

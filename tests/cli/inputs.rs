@@ -184,6 +184,20 @@ fn a_fifo_does_not_block() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_could_not_be_read_is_not_counted_as_read() {
+    let sandbox = Sandbox::new().file("good.yaml", pod("nginx:1.27.3"));
+    std::os::unix::net::UnixListener::bind(sandbox.join("socket.yaml")).unwrap();
+    assert_eq!(sandbox.check(&["."]).summary("files"), 1);
+    let list = sandbox.run(&["images", "."]);
+    assert!(
+        list.stdout.ends_with("in 1 manifest, 1 file\n"),
+        "{}",
+        list.stdout
+    );
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_pipe_of_a_process_substitution_is_read() {

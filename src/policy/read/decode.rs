@@ -186,11 +186,7 @@ impl<'a> Reader<'a> {
                 ScalarTag::None | ScalarTag::String | ScalarTag::NonSpecific
             )
         });
-        let is_merge = |key: Scalar<'_>| {
-            let may_merge = key.style == Style::Plain || key.tag == ScalarTag::NonSpecific;
-            key.tag == ScalarTag::Merge || (key.value == "<<" && may_merge)
-        };
-        if scalar.is_some_and(is_merge) {
+        if self.tree.is_merge_key(self.tree.resolve(key)) {
             let fault = PolicyDiagnostic::new(span, "a policy has no merge keys", "a merge key");
             return Err(fault.with_help("write the keys out, or use an alias for a whole value"));
         }

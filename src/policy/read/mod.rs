@@ -22,14 +22,11 @@ use crate::parse::document::{AmbiguityKind, Body, Document};
 use crate::parse::tree::Tree;
 use crate::parse::{ParseSettings, documents};
 
-use super::PolicyFiles;
 use super::error::PolicyDiagnostic;
 use super::pattern::NamePattern;
 use super::settings::{InlineIgnores, Policy, Spanned};
+use super::{MAX_POLICY_BYTES, PolicyFiles};
 use decode::{Reader, Value};
-
-/// Largest policy file, in bytes.
-const LARGEST_POLICY: usize = 1 << 20;
 
 /// Reads a policy file strictly.
 ///
@@ -41,7 +38,7 @@ pub fn read(
 ) -> Result<Policy, Vec<PolicyDiagnostic>> {
     let written = Arc::clone(&text);
     let size = written.text().len();
-    if size > LARGEST_POLICY {
+    if size as u64 > MAX_POLICY_BYTES {
         let message = format!("a policy file has at most 1 MiB, and this one has {size} bytes");
         return Err(vec![PolicyDiagnostic::new(
             Span::default(),

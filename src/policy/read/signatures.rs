@@ -57,10 +57,7 @@ fn requirement(reader: &mut Reader<'_>, value: &Value) -> Option<SignatureRequir
 
 /// The pattern that stands for `images` when it is not written.
 pub(super) fn every_image() -> Vec<Spanned<ImagePattern>> {
-    ImagePattern::parse("**")
-        .map(Spanned::default_of)
-        .into_iter()
-        .collect()
+    vec![Spanned::default_of(ImagePattern::every_image())]
 }
 
 /// A signer counts once, so a threshold above the number of different signers can never be reached.
