@@ -182,14 +182,19 @@ impl<'a> Taking<'_, 'a, '_> {
         let Looking { reader, source, .. } = self.looking;
         let value = candidate.value;
         let span = reader.tree.span(value.node);
+        let shared = usize::from(value.through.is_some());
+        let uses = &mut *self.uses;
+        let full = uses.found.len() >= USES || uses.shared + shared > SHARED_USES;
+        // That something is left out is said already; a million more candidates need not be read for it.
+        if full && uses.left_out_at.is_some() {
+            return;
+        }
         let read = image_text::read(reader, value, candidate.collection, source.text());
         let Some((text, reference)) = read else {
             return;
         };
-        let uses = &mut *self.uses;
-        let shared = usize::from(value.through.is_some());
-        if uses.found.len() >= USES || uses.shared + shared > SHARED_USES {
-            uses.left_out_at = uses.left_out_at.or(value.through).or(Some(span));
+        if full {
+            uses.left_out_at = value.through.or(Some(span));
             return;
         }
         uses.shared += shared;
