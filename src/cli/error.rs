@@ -38,7 +38,7 @@ pub enum CliError {
     #[error("only one --format can go to standard output; give the others a file: FORMAT=FILE")]
     SeveralToStdout,
     /// A report that cannot be written where it was asked for.
-    #[error("the report `{path}` cannot be written: {reason}")]
+    #[error("`{path}` cannot be written: {reason}")]
     Target {
         /// As shown.
         path: String,

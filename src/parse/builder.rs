@@ -208,18 +208,23 @@ impl<'a> Builder<'a> {
         (Shape::Decoded, self.tree.decoded_ends.len() as u32 - 1)
     }
 
-    /// The span of a block scalar from its indicator on; the parser gives that of its lines.
+    /// The span of a block scalar from its indicator to the end of its last line that is not blank; the
+    /// parser gives that of its lines, to where the next token begins.
     fn with_header(&self, lines: Span) -> Span {
         let base = self.tree.base;
+        let text = self.tree.text.as_bytes();
         let header = block_indicator(
-            self.tree.text.as_bytes(),
+            text,
             (self.last_end - base) as usize,
             (lines.start - base) as usize,
         );
-        match header {
-            Some(at) => Span::new(base + at as u32, lines.end.max(base + at as u32 + 1)),
-            None => lines,
-        }
+        let Some(at) = header else {
+            return lines;
+        };
+        let written = text.get(at..(lines.end - base) as usize);
+        let length = written.map_or(0, |written| written.trim_ascii_end().len());
+        let start = base + at as u32;
+        Span::new(start, start + length.max(1) as u32)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), YamlError> {

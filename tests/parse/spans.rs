@@ -29,6 +29,15 @@ fn a_block_scalar_begins_at_its_indicator() {
 }
 
 #[test]
+fn a_block_scalar_ends_with_its_last_line() {
+    for behind in ["", "\n", "\n\n", "\n  \n\nb: c\n", "\n# a comment\n"] {
+        let text = format!("image: |\n  nginx{behind}");
+        assert_eq!(image(&text), "|\n  nginx", "{behind:?}");
+    }
+    assert_eq!(image("image: |\nb: c\n"), "|");
+}
+
+#[test]
 fn a_block_scalar_is_not_taken_for_its_comment_or_its_anchor() {
     let text = "image: # > |\n  &a !t\n  >- # |\n  nginx\n";
     assert!(image(text).starts_with(">- # |\n"));
