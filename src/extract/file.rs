@@ -19,7 +19,7 @@ use super::fields::{Place, Reader};
 use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
 use super::uses::{Looking, Uses};
-use super::{ignores, template};
+use super::{ignores, kustomize, template};
 
 /// Most suppressions of one file that are read.
 const IGNORES: usize = 10_000;
@@ -40,6 +40,7 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         template_documents: 0,
         template_image_lines: 0,
         not_deployed: 0,
+        kustomize_images: 0,
     };
     documents(&text, &settings.parse, &mut |document| {
         file.comments_before(document.span.start);
@@ -66,6 +67,7 @@ struct File<'s> {
     template_documents: u32,
     template_image_lines: u32,
     not_deployed: u32,
+    kustomize_images: u32,
 }
 
 impl File<'_> {
@@ -125,6 +127,9 @@ impl File<'_> {
         objects::each(looking.reader, root, &mut |object| {
             self.object(looking, &object);
         });
+        if !is_manifest {
+            self.count_replaced(kustomize::replaced_at(looking.reader, root));
+        }
         if let Some(at) = self.uses.left_out_at.take() {
             let at = self.source.location(at);
             self.problems.push(problems::too_many_images(at));
@@ -137,11 +142,16 @@ impl File<'_> {
         self.comments(document.span, Some(tree));
     }
 
+    fn count_replaced(&mut self, images: u32) {
+        self.kustomize_images = self.kustomize_images.saturating_add(images);
+    }
+
     fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
         let number = self.objects;
         self.objects += 1;
         self.uses.take(looking, object, number);
         self.not_deployed += u32::from(looking.leaves_out(object));
+        self.count_replaced(kustomize::replaced_by(looking.reader, object));
         let reader = looking.reader;
         let own = reader.winner(object.at, "metadata");
         let pods = object.pod_metadata(reader);
@@ -208,6 +218,7 @@ impl File<'_> {
             (NotLookedAt::TemplateDocument, self.template_documents),
             (NotLookedAt::TemplateImageLine, self.template_image_lines),
             (NotLookedAt::NotDeployed, self.not_deployed),
+            (NotLookedAt::KustomizeImage, self.kustomize_images),
         ];
         let shown = uses
             .iter()

@@ -9,6 +9,7 @@ mod ambiguity_words;
 mod fields;
 mod ignores;
 mod image_text;
+mod kustomize;
 mod not_deployed;
 mod objects;
 mod path;

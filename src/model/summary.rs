@@ -24,6 +24,8 @@ pub enum NotLookedAt {
     /// An object with images that it describes and does not ask for: in a schema, in the patterns of a
     /// policy, or in its `status`.
     NotDeployed,
+    /// An image that a kustomization puts in place of another.
+    KustomizeImage,
     /// An image that an image policy does not judge, since the policy file does not configure it.
     RuleNotConfigured(Rule),
     /// An image (for an input rule: a problem of the input) that a rule does not judge, since the policy

@@ -15,6 +15,7 @@ pub const fn name(reason: &NotLookedAt) -> &'static str {
         NotLookedAt::ExemptNamespace => "exempt-namespace",
         NotLookedAt::UnknownNamespace => "unknown-namespace",
         NotLookedAt::NotDeployed => "not-deployed",
+        NotLookedAt::KustomizeImage => "kustomize-image",
         NotLookedAt::RuleNotConfigured(_) => "rule-not-configured",
         NotLookedAt::RuleOff(_) => "rule-off",
         NotLookedAt::NothingRequired(_) => "nothing-required",
@@ -54,6 +55,10 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
         NotLookedAt::UnknownNamespace => (
             "object by its namespace, which is unknown",
             "objects by their namespace, which is unknown",
+        ),
+        NotLookedAt::KustomizeImage => (
+            "image that a kustomization replaces",
+            "images that a kustomization replaces",
         ),
         NotLookedAt::NotDeployed => (
             "object with images that it does not deploy",

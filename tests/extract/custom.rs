@@ -241,3 +241,36 @@ fn a_policy_can_name_a_pattern_kind_but_a_wildcard_does_not_mean_it() {
         1
     );
 }
+
+#[test]
+fn images_that_a_kustomization_replaces_are_counted() {
+    let entries =
+        "[{name: a, newName: b}, {name: c, newTag: latest}, {name: d, digest: e}, {name: f}]";
+    for (text, wanted) in [
+        (format!("images: {entries}\n"), 3),
+        (
+            format!(
+                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages: {entries}\n"
+            ),
+            3,
+        ),
+        (
+            format!(
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {{images: {entries}}}\n"
+            ),
+            3,
+        ),
+        (
+            format!("apiVersion: example.com/v1\nkind: Widget\nimages: {entries}\n"),
+            0,
+        ),
+        ("images: [a, b]\n".to_owned(), 0),
+    ] {
+        let found = facts(&text);
+        assert_eq!(
+            not_looked_at(&found, &NotLookedAt::KustomizeImage),
+            wanted,
+            "{text}"
+        );
+    }
+}

@@ -109,6 +109,7 @@ fn the_documentation_lists_every_reason() {
         NotLookedAt::ExemptNamespace,
         NotLookedAt::UnknownNamespace,
         NotLookedAt::NotDeployed,
+        NotLookedAt::KustomizeImage,
         NotLookedAt::RuleNotConfigured(Rule::VerifyImageSignatures),
         NotLookedAt::RuleOff(Rule::VerifyImageSignatures),
         NotLookedAt::NothingRequired(Rule::VerifyImageSignatures),
