@@ -5,7 +5,6 @@
 //! asks a network or the clock, or knows how a finding is shown.
 
 pub mod catalog;
-pub mod rules;
 
 mod draft;
 mod images;
@@ -15,6 +14,7 @@ mod namespaces;
 mod needs;
 mod order;
 mod problems;
+mod rules;
 mod subject;
 mod suppress;
 mod tally;

@@ -9,11 +9,11 @@
 )]
 
 pub mod exclude;
-pub mod gitignore;
+mod gitignore;
 pub mod policy_file;
 pub mod read;
 pub mod shown;
-pub mod walk;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -81,7 +81,7 @@ pub fn current_folder() -> Result<PathBuf, PolicyFileError> {
 ///
 /// # Errors
 /// Two files in one folder.
-pub fn search_from(folder: &Path) -> Result<Search, PolicyFileError> {
+fn search_from(folder: &Path) -> Result<Search, PolicyFileError> {
     let repository = folder.ancestors().find(|above| exists(&above.join(".git")));
     let mut upward = PathBuf::new();
     for above in folder.ancestors() {

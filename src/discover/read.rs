@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Input, Place};
 
 /// Largest input that is read, in bytes.
-pub const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Why an input could not be read. The sentence follows the input's name.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

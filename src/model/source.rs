@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::span::{Location, Position, Span};
 
 /// Longest piece of one line that is kept for a snippet, in bytes.
-pub const EXCERPT_LINE_BYTES: usize = 2048;
+const EXCERPT_LINE_BYTES: usize = 2048;
 
 /// Distance between two places of a text whose column is remembered, in bytes.
 const CHECKPOINT_BYTES: usize = 1024;

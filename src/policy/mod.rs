@@ -4,7 +4,7 @@
 
 mod duration;
 pub mod error;
-pub mod keys;
+mod keys;
 mod lint;
 pub mod mirror;
 pub mod pattern;

@@ -10,7 +10,7 @@ use super::settings::{
 };
 
 /// The namespaces that are exempt when the policy says nothing about it.
-pub const DEFAULT_EXEMPT: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "kyverno"];
+const DEFAULT_EXEMPT: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "kyverno"];
 
 /// What the policy says about one rule for one namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod concise;
 pub mod escape;
 mod github;
 pub mod json;
-pub mod links;
+mod links;
 pub mod log_commands;
 mod reasons;
 mod sarif;
