@@ -19,7 +19,7 @@ mod subject;
 mod suppress;
 mod tally;
 mod verdict;
-mod wording;
+pub mod wording;
 
 use std::collections::HashMap;
 use std::sync::Arc;

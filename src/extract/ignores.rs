@@ -13,7 +13,7 @@ use crate::model::span::{Location, Span};
 use crate::parse::tree::Tree;
 
 use super::fields::{Place, Reader};
-use super::image_text::{self, ScalarKind};
+use super::scalar_kind;
 
 /// What a comment begins with that speaks to us.
 const MARK: &str = "imagegate:";
@@ -152,9 +152,7 @@ pub(super) fn in_annotations(
         if !reader.spend(field.value, SUPPRESSION_STEPS) {
             return None;
         }
-        let scalar = reader.tree.scalar(field.value.node);
-        let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);
-        let parsed = Parsed::annotation(rule, text.map(|scalar| scalar.value));
+        let parsed = Parsed::annotation(rule, scalar_kind::text(reader, field.value));
         let at = source.location(reader.tree.span(field.key));
         Some(parsed.into_ignore(at, IgnoreScope::Object(object)))
     });

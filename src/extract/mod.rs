@@ -16,6 +16,7 @@ mod path;
 mod problems;
 mod resource_table;
 mod resources;
+mod scalar_kind;
 mod shapes;
 mod template;
 mod uses;

@@ -6,7 +6,7 @@ use crate::model::object::{Annotation, Object};
 use crate::model::source::SourceText;
 
 use super::fields::{Place, Reader};
-use super::image_text::{self, ScalarKind};
+use super::scalar_kind::{self, ScalarKind};
 use super::workloads::{self, Workload};
 
 /// `apiVersion` and `kind` as texts; the key may hold something else, then the text is empty.
@@ -95,7 +95,7 @@ fn types<'a>(reader: Reader<'a>, at: Place, list: Option<Type<'a>>) -> Vec<Type<
         reader
             .named(at, key)
             .filter_map(|value| match reader.tree.scalar(value.node) {
-                Some(scalar) if image_text::kind(&scalar) == ScalarKind::Null => None,
+                Some(scalar) if scalar_kind::of(&scalar) == ScalarKind::Null => None,
                 Some(scalar) => Some(scalar.value),
                 None => Some(""),
             })
@@ -156,7 +156,7 @@ impl<'a> ObjectNode<'a> {
         let namespace = metadata
             .and_then(|metadata| reader.winner(metadata, "namespace"))
             .and_then(|value| reader.tree.scalar(value.node))
-            .filter(|scalar| image_text::kind(scalar) == ScalarKind::Text)
+            .filter(|scalar| scalar_kind::of(scalar) == ScalarKind::Text)
             .filter(|scalar| !scalar.value.is_empty());
         let generated = || text("generateName").map(|prefix| format!("{prefix}*"));
         let last = self.types.last();
@@ -184,11 +184,9 @@ fn annotations(reader: Reader<'_>, metadata: Place, source: &SourceText) -> Vec<
     let fields = map.into_iter().flat_map(|map| reader.fields(map));
     let kept = fields.take_while(|field| reader.spend(field.value, ANNOTATION_STEPS));
     let annotations = kept.filter_map(|field| {
-        let scalar = reader.tree.scalar(field.value.node);
-        let text = scalar.filter(|scalar| image_text::kind(scalar) == ScalarKind::Text);
         Some(Annotation {
             key: field.name?.to_owned(),
-            value: text.map(|scalar| scalar.value.to_owned()),
+            value: scalar_kind::text(reader, field.value).map(str::to_owned),
             location: source.location(reader.tree.span(field.key)),
         })
     });

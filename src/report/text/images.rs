@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::paint::{Look, paint};
 use super::{group, summary};
+use crate::check::wording::label;
 use crate::model::image_use::ImageUse;
 use crate::report::escape::terminal;
 use crate::report::{ImagesReport, Style};
@@ -25,7 +26,8 @@ pub(in crate::report) fn write(
         .map(|(source, used)| {
             let position = Some(used.location.start);
             let place = group::place(&report.sources, *source, position);
-            [place, image(used), terminal(&user(used)).into_owned()]
+            let user = label(used, used.object.namespace.as_deref());
+            [place, image(used), terminal(&user).into_owned()]
         })
         .collect();
     let widest = |cell: usize, limit: usize| {
@@ -58,21 +60,5 @@ fn image(used: &ImageUse) -> String {
             terminal(&used.text),
             terminal(&error.to_string())
         ),
-    }
-}
-
-/// `init container migrate of Deployment shop/cart`.
-fn user(used: &ImageUse) -> String {
-    let object = &used.object;
-    let mut text = used.role.to_string();
-    if let Some(container) = &used.container {
-        text = format!("{text} {container}");
-    }
-    text = format!("{text} of {}", object.kind);
-    match (&object.namespace, &object.name) {
-        (Some(namespace), Some(name)) => format!("{text} {namespace}/{name}"),
-        (Some(namespace), None) => format!("{text} in {namespace}"),
-        (None, Some(name)) => format!("{text} {name}"),
-        (None, None) => text,
     }
 }
