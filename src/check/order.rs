@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::finding::Finding;
+use crate::model::reference::grammar;
 
 /// Length of a fingerprint in hex digits: 128 bits.
 const FINGERPRINT_DIGITS: usize = 32;
@@ -76,9 +77,5 @@ fn repository(finding: &Finding) -> &str {
         return finding.image.as_deref().unwrap_or_default();
     };
     let name = reference.split('@').next().unwrap_or(reference);
-    let repository_at = name.rfind('/').unwrap_or(0);
-    match name[repository_at..].find(':') {
-        Some(tag_at) => &name[..repository_at + tag_at],
-        None => name,
-    }
+    grammar::split_tag(name).0
 }

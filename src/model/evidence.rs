@@ -1,5 +1,5 @@
-//! Four-valued truth: what is known, what is known to be absent, and what could not be found out; and
-//! the shared list of questions (`check` writes it, `gather` answers it, the rules read the answers).
+//! What is known, what is known to be absent, and what could not be found out are three things; and the
+//! shared list of questions (`check` writes it, `gather` answers it, the rules read the answers).
 
 use std::collections::{BTreeSet, HashMap};
 

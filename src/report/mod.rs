@@ -1,4 +1,4 @@
-//! Pure: findings to bytes, one file per format.
+//! Pure: findings to bytes, one module a format.
 
 use std::io::{self, Write};
 

@@ -37,6 +37,14 @@ const SIGNED: &str = "rules:
         signers: [{keyless: {issuer: https://issuer.example.com, subject: \"https://github.com/acme/**\"}}]
 ";
 
+fn no_scan_in_the_first_source() -> Gathered {
+    let scans = [(image(), Evidence::Absent)].into();
+    Gathered {
+        scans: [(0, scans)].into(),
+        ..Gathered::default()
+    }
+}
+
 fn annotated(value: &str) -> String {
     pod("shop", IMAGE).replace(
         "namespace: shop",
@@ -84,15 +92,9 @@ fn a_later_pass_leaves_it_unchecked_when_an_earlier_source_cannot_be_read() {
 
 #[test]
 fn a_later_pass_decides_when_every_earlier_source_has_no_scan() {
-    let mut evidence = Gathered::default();
-    evidence
-        .scans
-        .entry(0)
-        .or_default()
-        .insert(image(), Evidence::Absent);
     let judged = Run::with_policy(BOTH)
         .file("pod.yaml", annotated("passed"))
-        .evidence(evidence)
+        .evidence(no_scan_in_the_first_source())
         .judge();
     assert!(judged.of(SCAN).is_empty());
     assert_eq!(judged.count(&NotLookedAt::ScanClaimedByAnnotation), 1);
@@ -120,15 +122,9 @@ fn without_any_answer_a_source_that_cannot_be_read_leaves_it_unchecked() {
 
 #[test]
 fn no_scan_is_a_violation_only_when_every_source_could_be_read() {
-    let mut evidence = Gathered::default();
-    evidence
-        .scans
-        .entry(0)
-        .or_default()
-        .insert(image(), Evidence::Absent);
     let judged = Run::with_policy(BOTH)
         .image(IMAGE)
-        .evidence(evidence)
+        .evidence(no_scan_in_the_first_source())
         .judge();
     let finding = judged.only(SCAN);
     assert_eq!(finding.outcome, Outcome::Violation);

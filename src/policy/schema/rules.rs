@@ -1,8 +1,11 @@
 //! `rules` as written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::model::rule::Rule;
 
 use super::ImagePattern;
 use super::scan::CheckVulnerabilityScan;
@@ -51,21 +54,20 @@ pub(super) enum Action {
 }
 
 /// The name of a rule.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-pub(super) enum RuleId {
-    RestrictImageRegistries,
-    DisallowLatestTag,
-    VerifyImageSignatures,
-    CheckVulnerabilityScan,
-    InvalidImageReference,
-    InvalidManifest,
-    UnrenderedTemplate,
-    AmbiguousYaml,
-    UnusedException,
-    ExpiredException,
-    InvalidSuppression,
-    UnreadableInput,
+pub(super) struct RuleId;
+
+impl JsonSchema for RuleId {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The name of a rule.",
+            "type": "string",
+            "enum": Rule::ALL.map(Rule::id),
+        })
+    }
 }
 
 /// A rule that has only an action.
