@@ -1,6 +1,6 @@
 //! The program from the outside: arguments, files and standard input in; exit code, report and messages
 //! out. Every run gets an empty folder and an empty environment.
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "what a test sets up must work, or the test fails"

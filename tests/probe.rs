@@ -2,9 +2,8 @@
 //! what imagegate says to each, and that `docs/compatibility.md` tells the truth about all of them.
 //!
 //! The clusters' engines are not run here: `testdata/probe/engines.tsv` holds what they said.
-#![allow(
+#![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "what a test sets up must work, or the test fails"
 )]
 

@@ -1,8 +1,7 @@
 //! The pages under `docs/rules`: `imagegate explain` and the SARIF report show them, so what they promise
 //! has to hold.
-#![allow(
+#![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "what a test sets up must work, or the test fails"
 )]
 

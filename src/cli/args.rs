@@ -10,7 +10,7 @@ use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{CheckTargets, CheckTargetsParser};
-use crate::model::object::is_namespace;
+use crate::model::object::{NAMESPACE_FORM, is_namespace};
 use crate::report::ImagesFormat;
 
 /// More threads than this are a mistyped number.
@@ -324,7 +324,7 @@ fn namespace(text: &str) -> Result<String, String> {
     if is_namespace(text) {
         return Ok(text.to_owned());
     }
-    Err("a namespace has at most 63 lower-case letters, digits and inner `-`".to_owned())
+    Err(NAMESPACE_FORM.to_owned())
 }
 
 /// The command without the variables that are set to nothing.

@@ -1,6 +1,8 @@
 //! Images that kustomize puts in place of others: counted, since what is deployed is not what stands in
 //! the manifests that they replace. Nothing is read of them yet.
 
+use crate::model::summary::count;
+
 use super::fields::{Place, Reader};
 use super::objects::ObjectNode;
 
@@ -35,5 +37,5 @@ pub(super) fn replaced_at(reader: Reader<'_>, at: Place) -> u32 {
                     .iter()
                     .any(|key| reader.winner(*entry, key).is_some())
         });
-    u32::try_from(entries.count()).unwrap_or(u32::MAX)
+    count(entries.count())
 }

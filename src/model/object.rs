@@ -15,7 +15,8 @@ pub struct Object {
     pub name: Option<String>,
     /// Annotations where admission reads them for a Pod: the pod template's metadata for controllers,
     /// the Pod's own. A key that is written several times is listed as often, the one last that wins in the
-    /// cluster; of several mappings of annotations only the one that wins counts. `None` when the kind has no pod template that is known.
+    /// cluster; of several mappings of annotations only the one that wins counts. `None` when the kind has
+    /// no pod template that is known.
     pub pod_annotations: Option<Vec<Annotation>>,
 }
 
@@ -32,6 +33,10 @@ pub struct Annotation {
 
 /// Longest namespace in bytes.
 const NAMESPACE_BYTES: usize = 63;
+
+/// What [`is_namespace`] asks for, as a sentence.
+pub const NAMESPACE_FORM: &str =
+    "a namespace has at most 63 lower-case letters, digits and inner `-`";
 
 /// Whether a namespace can have that name: an RFC 1123 label, as the API server demands.
 pub fn is_namespace(name: &str) -> bool {

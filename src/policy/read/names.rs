@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize as _;
 
-use crate::model::object::is_namespace;
+use crate::model::object::{NAMESPACE_FORM, is_namespace};
 use crate::model::reference::ImageReference;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::keys::certificates;
@@ -139,7 +139,7 @@ pub(super) fn namespace(reader: &mut Reader<'_>, value: &Value) -> Option<Spanne
         if is_namespace(text) {
             return Ok(text.to_owned());
         }
-        Err("a namespace has at most 63 lower-case letters, digits and inner `-`".to_owned())
+        Err(NAMESPACE_FORM.to_owned())
     })
 }
 
