@@ -123,8 +123,8 @@ impl ImagePattern {
 
     /// Whether the reference names an image that this pattern means to keep out: like
     /// [`ImagePattern::matches`], but a spelling that reaches the same image does not escape. The
-    /// default ports 443 and 80 are the same as none, with them too `index.docker.io` is `docker.io`, an IPv6 address is compared as an address, and
-    /// without tag and digest the tag is `latest`.
+    /// default ports 443 and 80 are the same as none, with them too `index.docker.io` is `docker.io`, an
+    /// IPv6 address is compared as an address, and without tag and digest the tag is `latest`.
     pub fn refuses(&self, reference: &ImageReference) -> bool {
         self.holds(reference, Reading::Reached)
     }

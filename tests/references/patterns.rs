@@ -349,3 +349,8 @@ fn patterns_without_a_common_image_do_not_overlap() {
     assert!(!overlap("ghcr.io/**", "quay.io/**"));
     assert!(!overlap("*.example.com/**", "example.com/**"));
 }
+
+#[test]
+fn the_pattern_for_every_image_is_the_one_that_people_write() {
+    assert_eq!(Ok(ImagePattern::every_image()), ImagePattern::parse("**"));
+}

@@ -202,12 +202,7 @@ pub fn shop() -> Scene {
         ..found
     });
     let proxy = scene.place(cart, "nginx:1.27.3");
-    scene.findings.push(Finding {
-        action: Action::Audit,
-        help: Some(
-            "use the mirror: registry.internal.example.com/dockerhub/library/nginx:1.27.3"
-                .to_owned(),
-        ),
+    let about_proxy = |rule, message| Finding {
         label: "container proxy of Deployment production-web/cart".to_owned(),
         image: Some("nginx:1.27.3".to_owned()),
         reference: Some("docker.io/library/nginx:1.27.3".to_owned()),
@@ -215,30 +210,27 @@ pub fn shop() -> Scene {
         role: Some(Role::Container),
         field: Some("spec.template.spec.containers[1].image".to_owned()),
         object: Some(Arc::clone(&cart_object)),
+        ..finding(rule, cart, proxy, message)
+    };
+    scene.findings.push(Finding {
+        action: Action::Audit,
+        help: Some(
+            "use the mirror: registry.internal.example.com/dockerhub/library/nginx:1.27.3"
+                .to_owned(),
+        ),
         decided_by: line(6),
         fingerprint: "30000000000000000000000000000000".to_owned(),
-        ..finding(
+        ..about_proxy(
             Rule::RestrictImageRegistries,
-            cart,
-            proxy,
             "nginx:1.27.3 comes from docker.io, which is not approved",
         )
     });
     scene.findings.push(Finding {
         outcome: Outcome::NotChecked,
-        label: "container proxy of Deployment production-web/cart".to_owned(),
-        image: Some("nginx:1.27.3".to_owned()),
-        reference: Some("docker.io/library/nginx:1.27.3".to_owned()),
-        container: Some("proxy".to_owned()),
-        role: Some(Role::Container),
-        field: Some("spec.template.spec.containers[1].image".to_owned()),
-        object: Some(cart_object),
         decided_by: line(18),
         fingerprint: "40000000000000000000000000000000".to_owned(),
-        ..finding(
+        ..about_proxy(
             Rule::VerifyImageSignatures,
-            cart,
-            proxy,
             "whether nginx:1.27.3 is signed could not be checked: this version of imagegate cannot verify signatures",
         )
     });
