@@ -178,7 +178,7 @@ fn new_place(path: &Path) -> Result<PathBuf, String> {
         return Err("it does not name a file".to_owned());
     };
     if fs::symlink_metadata(path).is_ok() {
-        return Err("a link stands there that leads nowhere".to_owned());
+        return Err("a link stands there that leads to no file".to_owned());
     }
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,

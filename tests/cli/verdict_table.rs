@@ -110,6 +110,21 @@ fn the_annotation_that_admission_reads_passes_the_scan_rule() {
 }
 
 #[test]
+fn a_scan_that_passes_behind_a_source_that_was_not_asked_is_3() {
+    let manifest = pod("nginx:1.27.3").replace(
+        "  name: web\n",
+        "  name: web\n  annotations: { security.example.com/scan-status: passed }\n",
+    );
+    let report = "accept:\n    - report: { files: ['scans/*.json'] }\n";
+    let run = checked(&scans().replace("accept:\n", report), &manifest);
+    assert_eq!(
+        run.findings(),
+        ["check-vulnerability-scan not-checked enforce"]
+    );
+    assert_eq!(run.code, 3);
+}
+
+#[test]
 fn a_placeholder_is_an_unrendered_template_by_its_action() {
     let run = checked_without_policy(&pod("'nginx:${TAG}'"));
     assert_eq!(run.findings(), ["unrendered-template violation audit"]);
