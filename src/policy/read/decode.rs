@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
             let message = format!("{} is an empty list", value.what);
             self.report(
                 PolicyDiagnostic::new(value.span, message, "nothing in it")
-                    .with_help("write at least one item, or leave the key out"),
+                    .with_help("write at least one item"),
             );
             return None;
         }
