@@ -149,3 +149,59 @@ fn fail_on_warning_makes_audit_violations_count() {
     let strict = ["check", "pod.yaml", "--fail-on", "warning"];
     assert_eq!(sandbox.run(&strict).code, 1);
 }
+
+/// One finding of every kind, several images on a line, and names that the formats give a meaning to.
+#[test]
+fn every_format_tells_of_the_same_findings_and_the_summary_adds_them_up() {
+    let policy = "version: 1
+rules:
+  restrict-image-registries: { allow: [\"quay.io/**\"] }
+  disallow-latest-tag: { action: audit }
+  check-vulnerability-scan: { accept: [{ scanner: trivy }] }
+exceptions:
+  - { rules: [restrict-image-registries], images: [redis], reason: \"OPS-1\" }
+";
+    let pods = "apiVersion: v1
+kind: Pod
+spec: {containers: [{image: nginx}, {image: redis}, {image: \"a b\"}, {image: \"quay.io/x:${TAG}\"}]}
+---
+apiVersion: v1
+kind: [
+";
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("pods,::error::.yaml", pods);
+    let lines = |format: &str| {
+        let run = sandbox.run(&["check", "--format", format]);
+        run.stdout.lines().count()
+    };
+    let checked = sandbox.check(&[]);
+    let report = &checked.report;
+    let findings = report["findings"].as_array().unwrap();
+    let (live, suppressed): (Vec<_>, Vec<_>) = findings
+        .iter()
+        .partition(|finding| finding["suppressed"].is_null());
+    let number = |outcome: &str, action: &str| {
+        let of_kind = |finding: &&&serde_json::Value| {
+            finding["outcome"] == outcome && finding["action"] == action
+        };
+        live.iter().filter(of_kind).count()
+    };
+    let summary = &report["summary"];
+    let audit = number("violation", "audit") + number("not-checked", "audit");
+    for (key, wanted) in [
+        ("violations", number("violation", "enforce")),
+        ("audit", audit),
+        ("not_checked", number("not-checked", "enforce")),
+        ("suppressed", suppressed.len()),
+    ] {
+        assert!(wanted > 0, "no finding for `{key}`");
+        assert_eq!(summary[key], wanted, "{key}");
+    }
+    assert_eq!(lines("concise"), live.len());
+    assert_eq!(lines("github"), live.len());
+    let sarif = sandbox.run(&["check", "--format", "sarif"]).stdout;
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), live.len());
+}
