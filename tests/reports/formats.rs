@@ -1,11 +1,12 @@
 //! One realistic report in every format.
 
+use imagegate::model::finding::Finding;
 use imagegate::model::rule::Rule;
 use imagegate::model::summary::NotLookedAt;
 use imagegate::report::{CheckFormat, Style, json};
 
 use crate::expected::assert_matches_file;
-use crate::scene::{PLAIN, print, shop};
+use crate::scene::{PLAIN, Scene, finding, print, shop};
 
 #[test]
 fn text_for_a_wide_terminal() {
@@ -51,6 +52,22 @@ fn json() {
     let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     let text = text.replace(version, "\"version\": \"VERSION\"");
     assert_matches_file("testdata/reports/shop.json", &text);
+}
+
+#[test]
+fn json_lists_the_aliases_that_use_the_text() {
+    let mut scene = Scene::default();
+    let source = scene.file("a.yaml", "a: &i nginx\nb: *i\n");
+    let location = scene.place(source, "nginx");
+    let alias = scene.place(source, "*i");
+    scene.findings.push(Finding {
+        also_at: vec![alias],
+        ..finding(Rule::DisallowLatestTag, source, location, "no tag")
+    });
+    let text = print(&scene.report(), CheckFormat::Json, &PLAIN);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let wanted = serde_json::json!([{"line": 2, "column": 4, "end_line": 2, "end_column": 6}]);
+    assert_eq!(report["findings"][0]["also_at"], wanted);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::summary::{NotEvaluated, Object, not_evaluated};
 use crate::model::finding::{self, SuppressedBy};
 use crate::model::image_use::Role;
+use crate::model::span::Location;
 use crate::report::CheckReport;
 
 /// What a check found. Keys are only ever added within a version.
@@ -108,6 +109,8 @@ struct Finding<'a> {
     end_line: Option<u32>,
     /// Column after the last character.
     end_column: Option<u32>,
+    /// Where aliases and merge keys of the same file bring the text to further fields.
+    also_at: Vec<Place>,
     /// The image as YAML decodes it.
     image: Option<&'a str>,
     /// Its normalised form; null when it is not a valid reference.
@@ -130,6 +133,15 @@ struct Finding<'a> {
     suppressed: Option<Suppressed<'a>>,
     /// Facts that belong to one rule, by name.
     details: &'a Map<String, Value>,
+}
+
+/// A place in the finding's file, counted as there.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Place {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
 }
 
 /// How a check ended that did not pass.
@@ -234,6 +246,17 @@ impl Summary {
     }
 }
 
+impl Place {
+    fn of(location: &Location) -> Self {
+        Self {
+            line: location.start.line,
+            column: location.start.column,
+            end_line: location.end.line,
+            end_column: location.end.column,
+        }
+    }
+}
+
 impl<'a> Finding<'a> {
     fn of(finding: &'a finding::Finding, path: &'a str) -> Self {
         let start = finding.location.map(|at| at.start);
@@ -260,6 +283,7 @@ impl<'a> Finding<'a> {
             column: start.map(|at| at.column),
             end_line: end.map(|at| at.line),
             end_column: end.map(|at| at.column),
+            also_at: finding.also_at.iter().map(Place::of).collect(),
             image: finding.image.as_deref(),
             reference: finding.reference.as_deref(),
             digest: finding.digest.as_deref(),
