@@ -171,7 +171,7 @@ pub struct CheckArguments {
     /// Write the report in this format, to FILE or standard output; repeatable
     ///
     /// Only one report can go to standard output. A file is written whole or not at all, and may not be
-    /// one of the files to check.
+    /// one of the files to check, unless it is the report of an earlier run.
     #[arg(
         long,
         short,

@@ -11,8 +11,8 @@ use crate::report::{CheckFormat, CheckReport, write_check};
 
 /// Checks and reports.
 pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
-    let resolved = input::resolve(&arguments.input, arguments.display.color)?;
-    let sinks = open(&arguments.format, &resolved)?;
+    let mut resolved = input::resolve(&arguments.input, arguments.display.color)?;
+    let sinks = open(&arguments.format, &mut resolved)?;
     let settings = resolved.settings(arguments.namespace.as_deref());
     let report = pipeline::check(&resolved.found, &settings);
     // One report that cannot be written does not keep the others from being written.

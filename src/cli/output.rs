@@ -12,7 +12,9 @@ use super::format::{CheckTarget, CheckTargets};
 use super::input::Resolved;
 use crate::discover::read::reason;
 use crate::discover::shown::shown;
+use crate::model::summary::NotLookedAt;
 use crate::report::CheckFormat;
+use crate::report::recognise::is_report;
 
 /// Where one report goes.
 #[derive(Debug)]
@@ -23,11 +25,15 @@ pub enum Sink {
     File(PendingFile),
 }
 
-/// Opens every report of a run, so that nothing is checked in vain.
+/// Opens every report of a run, so that nothing is checked in vain. A report that an earlier run left in
+/// the same place, among the files to check, is not one of them.
 ///
 /// # Errors
 /// Two reports for one place, a report in place of an input or of the policy, a place that cannot be written to.
-pub fn open(asked: &[CheckTargets], run: &Resolved) -> Result<Vec<(CheckFormat, Sink)>, CliError> {
+pub fn open(
+    asked: &[CheckTargets],
+    run: &mut Resolved,
+) -> Result<Vec<(CheckFormat, Sink)>, CliError> {
     let targets: Vec<&CheckTarget> = asked.iter().flat_map(|targets| &targets.0).collect();
     if targets
         .iter()
@@ -50,16 +56,18 @@ pub fn open(asked: &[CheckTargets], run: &Resolved) -> Result<Vec<(CheckFormat, 
                 if run.policy_file.as_ref() == Some(&pending.place) {
                     return Err(pending.refused("it is the policy file"));
                 }
-                if run
-                    .found
-                    .inputs
-                    .iter()
-                    .any(|input| input.is_file(&pending.place))
-                {
-                    return Err(pending.refused(
-                        "it is one of the files to check; write the report elsewhere, or leave \
-                         the file out with --exclude",
-                    ));
+                let input = run.found.inputs.iter();
+                let input = input
+                    .enumerate()
+                    .find(|(_, input)| input.is_file(&pending.place));
+                if let Some((index, _)) = input {
+                    if !is_earlier_report(&pending.place) {
+                        return Err(pending.refused(
+                            "it is one of the files to check; write the report elsewhere, or leave \
+                             the file out with --exclude",
+                        ));
+                    }
+                    run.found.leave_out(index, NotLookedAt::EarlierReport);
                 }
                 Sink::File(pending)
             }
@@ -67,6 +75,13 @@ pub fn open(asked: &[CheckTargets], run: &Resolved) -> Result<Vec<(CheckFormat, 
         sinks.push((target.format, sink));
     }
     Ok(sinks)
+}
+
+/// Whether a report of an earlier run stands there. A file that cannot be read is none.
+fn is_earlier_report(place: &Path) -> bool {
+    fs::File::open(place)
+        .and_then(|mut file| is_report(&mut file))
+        .unwrap_or(false)
 }
 
 /// A file that takes its place when it is complete.

@@ -82,6 +82,20 @@ pub struct Discovered {
     pub folder_given: bool,
 }
 
+impl Discovered {
+    /// Leaves out the input with that index, which has to exist, for a reason that is counted.
+    pub fn leave_out(&mut self, index: usize, reason: NotLookedAt) {
+        self.inputs.remove(index);
+        match self.left_out.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => {
+                self.left_out.push((reason, 1));
+                self.left_out.sort_unstable();
+            }
+        }
+    }
+}
+
 /// Why nothing can be looked at.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DiscoverError {

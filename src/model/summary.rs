@@ -13,6 +13,8 @@ pub enum NotLookedAt {
     PlaceholderImage,
     /// A file left out by `exclude` or `--exclude`.
     ExcludedPath,
+    /// A report of an earlier run that this run replaces.
+    EarlierReport,
     /// A file left out by `--respect-gitignore`.
     GitIgnoredPath,
     /// A link met inside a walk.

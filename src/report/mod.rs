@@ -16,6 +16,7 @@ pub mod json;
 mod links;
 pub mod log_commands;
 mod reasons;
+pub mod recognise;
 mod sarif;
 mod text;
 

@@ -10,6 +10,7 @@ pub const fn name(reason: &NotLookedAt) -> &'static str {
         NotLookedAt::TemplateImageLine => "template-image-line",
         NotLookedAt::PlaceholderImage => "placeholder-image",
         NotLookedAt::ExcludedPath => "excluded-path",
+        NotLookedAt::EarlierReport => "earlier-report",
         NotLookedAt::GitIgnoredPath => "git-ignored-path",
         NotLookedAt::Link => "link",
         NotLookedAt::ExemptNamespace => "exempt-namespace",
@@ -46,6 +47,7 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
             "images with a placeholder beyond their known part",
         ),
         NotLookedAt::ExcludedPath => ("excluded path", "excluded paths"),
+        NotLookedAt::EarlierReport => ("report of an earlier run", "reports of earlier runs"),
         NotLookedAt::GitIgnoredPath => ("path ignored by git", "paths ignored by git"),
         NotLookedAt::Link => ("symbolic link", "symbolic links"),
         NotLookedAt::ExemptNamespace => (

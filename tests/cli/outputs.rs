@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
+use serde_json::Value;
+
 use crate::sandbox::{Sandbox, pod};
 
 #[test]
@@ -57,6 +59,39 @@ fn no_report_is_written_over_the_policy() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("the policy file"), "{}", run.stderr);
     assert_eq!(sandbox.read("imagegate.yaml"), "version: 1\n");
+}
+
+#[test]
+fn a_report_of_an_earlier_run_is_replaced_and_counted() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx"));
+    let run = || sandbox.run(&["check", ".", "-f", "json=report.json"]);
+    assert_eq!((run().code, run().code), (1, 1));
+    let report: Value = serde_json::from_str(&sandbox.read("report.json")).unwrap();
+    let left_out = &report["summary"]["not_evaluated"];
+    let left_out = left_out.as_array().unwrap().iter();
+    let counts: Vec<&Value> = left_out
+        .filter(|entry| entry["reason"] == "earlier-report")
+        .map(|entry| &entry["count"])
+        .collect();
+    assert_eq!(counts, [1]);
+}
+
+#[test]
+fn a_manifest_is_not_taken_for_a_report() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx"));
+    sandbox.run(&["check", ".", "-f", "json=report.json"]);
+    let report = sandbox.read("report.json");
+    let object = r#"{"apiVersion": "v1", "kind": "Pod", "#;
+    for manifest in [
+        report.replacen('{', object, 1),
+        format!("{report}---\n{}", pod("nginx")),
+        format!("{report}{object}\"metadata\": {{}}}}"),
+    ] {
+        std::fs::write(sandbox.join("report.json"), &manifest).unwrap();
+        let run = sandbox.run(&["check", ".", "-f", "json=report.json"]);
+        assert_eq!(run.code, 2);
+        assert_eq!(sandbox.read("report.json"), manifest);
+    }
 }
 
 #[cfg(unix)]

@@ -121,6 +121,7 @@ fn the_documentation_lists_every_reason() {
         NotLookedAt::TemplateImageLine,
         NotLookedAt::PlaceholderImage,
         NotLookedAt::ExcludedPath,
+        NotLookedAt::EarlierReport,
         NotLookedAt::GitIgnoredPath,
         NotLookedAt::Link,
         NotLookedAt::ExemptNamespace,
