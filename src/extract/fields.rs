@@ -14,7 +14,7 @@ const MERGE_STEPS: u64 = 25;
 
 /// Steps of the budget for one that is taken along an alias or merge: the same nodes can be reached so very
 /// often, while what stands in an object itself is bounded by its text.
-const SHARED_STEPS: u64 = 10;
+const SHARED_STEPS: u64 = 16;
 
 /// A node as an object reaches it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub const DEPTH_LIMIT: usize = 256;
 /// Steps that every tree may be walked for, however small it is; see [`Tree::spend`].
 const BASE_STEPS: u64 = 4_000_000;
 /// Further steps for each of its nodes: some dozen passes, and look-ups in every mapping.
-const STEPS_PER_NODE: u64 = 100;
+const STEPS_PER_NODE: u64 = 60;
 
 /// Names a node of its tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -58,6 +58,11 @@ impl<W: Write> Harmless<W> {
         }
     }
 
+    /// Whether nothing but the end of the line or a `#` can matter next.
+    fn is_idle(&self) -> bool {
+        self.line == Line::Begun && self.name.is_none() && self.last != b'#'
+    }
+
     /// Takes the next byte; what to write in place of it, if anything else.
     fn replacement(&mut self, byte: u8) -> Option<&'static str> {
         let (colon, bracket) = match self.notation {
@@ -92,13 +97,22 @@ impl<W: Write> Harmless<W> {
 
 impl<W: Write> Write for Harmless<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut written = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            if let Some(instead) = self.replacement(byte) {
+        let (mut at, mut written) = (0, 0);
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            if self.is_idle() {
+                let skipped = memchr::memchr2(b'\n', b'#', rest).unwrap_or(rest.len());
+                if skipped > 0 {
+                    self.last = rest[skipped - 1];
+                    at += skipped;
+                    continue;
+                }
+            }
+            if let Some(instead) = self.replacement(rest[0]) {
                 self.out.write_all(&bytes[written..at])?;
                 self.out.write_all(instead.as_bytes())?;
                 written = at + 1;
             }
+            at += 1;
         }
         self.out.write_all(&bytes[written..])?;
         Ok(bytes.len())
