@@ -22,10 +22,17 @@ pub(super) enum ScalarKind {
 pub(super) fn of(scalar: &Scalar<'_>) -> ScalarKind {
     let text = scalar.value;
     match (scalar.tag, scalar.style) {
-        (ScalarTag::String | ScalarTag::Own | ScalarTag::NonSpecific | ScalarTag::Binary, _)
+        (
+            ScalarTag::String
+            | ScalarTag::Own
+            | ScalarTag::NonSpecific
+            | ScalarTag::Binary
+            | ScalarTag::Merge,
+            _,
+        )
         | (ScalarTag::None, Style::Quoted | Style::Block) => ScalarKind::Text,
-        (ScalarTag::Other | ScalarTag::Merge, _) if is_null(text) => ScalarKind::Null,
-        (ScalarTag::Other | ScalarTag::Merge, _) => ScalarKind::NotText,
+        (ScalarTag::Other, _) if is_null(text) => ScalarKind::Null,
+        (ScalarTag::Other, _) => ScalarKind::NotText,
         (ScalarTag::None, Style::Plain) if is_null(text) => ScalarKind::Null,
         (ScalarTag::None, Style::Plain) if is_boolean(text) || is_number(text) => {
             ScalarKind::NotText

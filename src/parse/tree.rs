@@ -77,7 +77,7 @@ pub enum ScalarTag {
     NonSpecific,
     /// `!!binary`, decoded already.
     Binary,
-    /// `!!merge`: a key so tagged is a merge key.
+    /// `!!merge`: a key `<<` so tagged is a merge key; anything else is text.
     Merge,
     /// `!!int`, `!!float`, `!!bool` or `!!null`.
     Other,

@@ -138,6 +138,7 @@ fn tags_of_ones_own_leave_text_text() {
         ("!mine nginx", "nginx"),
         ("!mine null", "null"),
         ("!mine 10", "10"),
+        ("!!merge null", "null"),
         ("!mine", ""),
         ("! 10", "10"),
         ("!!timestamp 2026-01-01", "2026-01-01"),
