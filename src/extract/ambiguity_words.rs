@@ -31,6 +31,7 @@ impl Words {
             AmbiguityKind::DuplicateKey(key) => duplicate_key(key),
             AmbiguityKind::BinaryTag => BINARY_TAG,
             AmbiguityKind::UnicodeLineBreak => UNICODE_LINE_BREAK,
+            AmbiguityKind::TagDirective => TAG_DIRECTIVE,
             AmbiguityKind::ContentOnMarkerLine => CONTENT_ON_MARKER_LINE,
             AmbiguityKind::IgnoredByKubernetes => IGNORED_BY_KUBERNETES,
             AmbiguityKind::KeyIndicatorWithoutBlank => KEY_INDICATOR_WITHOUT_BLANK,
@@ -76,6 +77,16 @@ const UNICODE_LINE_BREAK: Words = Words {
     ),
     help: "replace U+0085, U+2028 and U+2029 by ordinary line breaks or spaces",
     label: "a line break for Kubernetes",
+};
+
+const TAG_DIRECTIVE: Words = Words {
+    rule: Rule::AmbiguousYaml,
+    message: Cow::Borrowed(
+        "a directive says what tags mean: kubectl refuses the file or reads the document \
+         without it, other readers apply it, so tagged text is not the same for both",
+    ),
+    help: "take the directive out, and write the text without tags",
+    label: "not seen by kubectl",
 };
 
 const CONTENT_ON_MARKER_LINE: Words = Words {

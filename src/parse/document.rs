@@ -104,6 +104,9 @@ pub enum AmbiguityKind {
     BinaryTag,
     /// U+0085, U+2028 or U+2029 between two tokens: a line break for Kubernetes, text for YAML 1.2.
     UnicodeLineBreak,
+    /// A `%TAG` before the document's marker: kubectl cuts the document behind it, and either refuses the
+    /// file or reads the document without it.
+    TagDirective,
     /// Content on the line of a `---` marker: kubectl refuses the file.
     ContentOnMarkerLine,
     /// The document follows `...`, or a `---` after a line break that is no LF: Kubernetes reads one

@@ -1,6 +1,7 @@
 //! JSON objects one after the other, with or without line breaks between them: to YAML an error, to
 //! kubectl a document each. Behind the object that a file begins with YAML may follow too.
 
+use memchr::memmem;
 use serde::de::IgnoredAny;
 use serde_json::StreamDeserializer;
 use serde_json::de::StrRead;
@@ -16,6 +17,34 @@ pub fn parts(text: &str, piece: Piece) -> Parts<'_> {
         rest: Some(piece),
         stream_start: piece.content.unwrap_or(piece.end),
     }
+}
+
+/// Where the row of JSON objects ends with which the text begins, when something in it looks like a marker
+/// behind U+0085, U+2028 or U+2029: kubectl reads JSON there, in whose strings these are text. 0 otherwise.
+pub fn undivided(text: &str) -> usize {
+    let object = text.trim_start();
+    if !object.starts_with('{') || object.is_ascii() || !has_marker_behind_break(object.as_bytes())
+    {
+        return 0;
+    }
+    // What is no text in the file's encoding stands as NUL here, and is text for kubectl.
+    let object = object.replace('\0', "?");
+    let mut values = Values::new(StrRead::new(&object));
+    let mut end = 0;
+    while object[end..].trim_start().starts_with('{') && matches!(values.next(), Some(Ok(_))) {
+        end = values.byte_offset();
+    }
+    text.len() - object.len() + end
+}
+
+fn has_marker_behind_break(text: &[u8]) -> bool {
+    ["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|line_break| {
+        let mut found = memmem::find_iter(text, line_break.as_bytes());
+        found.any(|at| {
+            let after = &text[at + line_break.len()..];
+            after.starts_with(b"---") || after.starts_with(b"...")
+        })
+    })
 }
 
 /// The parts of one document.

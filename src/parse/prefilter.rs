@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use super::split::break_length;
+use super::split::{TAG_DIRECTIVE, break_length};
 
 /// Decides which documents are worth parsing.
 #[derive(Debug)]
@@ -44,11 +44,20 @@ impl Prefilter {
 }
 
 /// Whether a key can be written in the document so that its text does not show it: with escapes, or as
-/// `!!binary` under whatever handle.
+/// `!!binary` under whatever handle, which escapes and a `%TAG` can hide in turn.
 pub fn can_hide_a_word(document: &[u8]) -> bool {
     memchr::memchr_iter(b'\\', document).any(|at| hides_a_character(&document[at + 1..]))
         || memmem::find_iter(document, b"binary")
             .any(|at| matches!(document.get(at.wrapping_sub(1)), Some(b'!' | b':')))
+        || document
+            .split(u8::is_ascii_whitespace)
+            .any(holds_a_tag_with_escape)
+        || memmem::find(document, TAG_DIRECTIVE.as_bytes()).is_some()
+}
+
+/// Whether a tag in `word` may hold a character as `%` and its number.
+fn holds_a_tag_with_escape(word: &[u8]) -> bool {
+    memchr::memchr(b'!', word).is_some_and(|tag| memchr::memchr(b'%', &word[tag..]).is_some())
 }
 
 /// The longest part of a word that cannot be written with another escape than `\x`, `\u`, `\U` or an

@@ -1,5 +1,7 @@
 //! The path of one text, step after step: pieces, parts, prefilter, rewriting, parser, document.
 
+use std::borrow::Cow;
+
 use super::ParseSettings;
 use super::document::{AmbiguityKind, Body, Document, YamlError};
 use super::full::{self, End};
@@ -7,7 +9,7 @@ use super::json;
 use super::notes::Notes;
 use super::prefilter::Prefilter;
 use super::rewrite::{self, Rewritten};
-use super::split::{Piece, Pieces};
+use super::split::{Piece, Pieces, TAG_DIRECTIVE};
 use super::tabs;
 use super::tree::Tree;
 use crate::model::span::Span;
@@ -22,7 +24,7 @@ pub fn documents<'t>(text: &'t str, settings: &ParseSettings, visit: &mut dyn Fn
         return;
     }
     let prefilter = Prefilter::new(&settings.wanted_words);
-    let parts = Pieces::new(text).flat_map(|piece| json::parts(text, piece));
+    let parts = Pieces::new(text, json::undivided(text)).flat_map(|piece| json::parts(text, piece));
     for (index, piece) in parts.enumerate() {
         let mut notes = Notes::default();
         let body = body(text, &piece, &prefilter, settings, &mut notes);
@@ -70,6 +72,12 @@ fn body<'t>(
     if piece.ignored_by_kubernetes {
         notes.add(AmbiguityKind::IgnoredByKubernetes, place);
     }
+    if let Some(at) = piece.tag_directive(text) {
+        notes.add(
+            AmbiguityKind::TagDirective,
+            span(at, at + TAG_DIRECTIVE.len()),
+        );
+    }
     if piece.content_on_marker_line {
         notes.add(AmbiguityKind::ContentOnMarkerLine, place);
     }
@@ -77,9 +85,31 @@ fn body<'t>(
 }
 
 fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
-    let rewritten = Rewritten::new(own, piece.after_marker - piece.start);
+    let Rewritten { text, breaks } = Rewritten::new(own, piece.after_marker - piece.start);
+    let mut body = read(own, text, piece, notes);
+    if breaks.is_empty() {
+        return body;
+    }
+    let base = piece.start as u32;
+    let noted = notes.listed.iter_mut().map(|ambiguity| &mut ambiguity.span);
+    rewrite::off_breaks(noted, base, &breaks);
+    match &mut body {
+        Body::Tree(tree) => {
+            let nodes = tree.records.iter_mut().map(|record| &mut record.span);
+            rewrite::off_breaks(nodes, base, &breaks);
+            note_breaks(own, &breaks, tree, piece.start, notes);
+        }
+        Body::Broken(error) | Body::TooLarge(error) => {
+            rewrite::off_breaks(std::iter::once(&mut error.span), base, &breaks);
+        }
+        Body::Empty | Body::Skipped => {}
+    }
+    body
+}
+
+fn read<'t>(own: &'t str, text: Cow<'t, str>, piece: &Piece, notes: &mut Notes) -> Body<'t> {
     let before = notes.clone();
-    let (mut tree, mut end) = full::tree(rewritten.text, piece.start as u32, notes);
+    let (mut tree, mut end) = full::tree(text, piece.start as u32, notes);
     if matches!(end, End::Broken { .. })
         && let Some((read, found)) = without_tabs(&tree, before)
     {
@@ -92,8 +122,6 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             root_complete,
         } if root_complete && is_read_by_kubernetes(&tree, notes) => {
             notes.add(AmbiguityKind::TextAfterContent, error.span);
-            rewrite::off_breaks(&mut tree, &rewritten.breaks);
-            note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
             Body::Tree(tree)
         }
         End::Broken { error, .. } => {
@@ -105,11 +133,7 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
             Body::Broken(error)
         }
         End::Complete if tree.root().is_none() => Body::Empty,
-        End::Complete => {
-            rewrite::off_breaks(&mut tree, &rewritten.breaks);
-            note_breaks(own, &rewritten.breaks, &tree, piece.start, notes);
-            Body::Tree(tree)
-        }
+        End::Complete => Body::Tree(tree),
     }
 }
 

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::split::{BYTE_ORDER_MARK, break_length};
-use super::tree::Tree;
 use crate::model::span::Span;
 
 /// A text to parse in place of a document's own.
@@ -57,13 +56,14 @@ impl<'t> Rewritten<'t> {
     }
 }
 
-/// Moves what begins or ends inside one of the rewritten breaks to the break's start, where a character of
-/// the text begins: nodes without text stand behind the blanks of the copy.
-pub fn off_breaks(tree: &mut Tree<'_>, breaks: &[(u32, u32)]) {
-    if breaks.is_empty() {
-        return;
-    }
-    let base = tree.base;
+/// Moves each of `places` that begins or ends inside one of the rewritten breaks of the document at byte
+/// `base` to the break's start, where a character of the text begins: nodes without text and errors stand
+/// behind the blanks of the copy.
+pub fn off_breaks<'p>(
+    places: impl Iterator<Item = &'p mut Span>,
+    base: u32,
+    breaks: &[(u32, u32)],
+) {
     let moved = |place: u32| {
         let offset = place - base;
         let after = breaks.partition_point(|&(at, _)| at < offset);
@@ -72,8 +72,8 @@ pub fn off_breaks(tree: &mut Tree<'_>, breaks: &[(u32, u32)]) {
             _ => place,
         }
     };
-    for record in &mut tree.records {
-        record.span = Span::new(moved(record.span.start), moved(record.span.end));
+    for place in places {
+        *place = Span::new(moved(place.start), moved(place.end));
     }
 }
 

@@ -24,6 +24,19 @@ pub struct Piece {
     pub ignored_by_kubernetes: bool,
 }
 
+/// The directive that says what tags mean.
+pub const TAG_DIRECTIVE: &str = "%TAG";
+
+impl Piece {
+    /// The first [`TAG_DIRECTIVE`] before the document's marker.
+    pub fn tag_directive(&self, text: &str) -> Option<usize> {
+        let prologue = text.get(self.start..self.after_marker.checked_sub(MARKER)?)?;
+        let found = prologue.match_indices(TAG_DIRECTIVE);
+        let mut places = found.map(|(at, _)| self.start + at);
+        places.find(|&at| at == 0 || ends_with_break(&text.as_bytes()[..at]))
+    }
+}
+
 /// The documents of a text, in order.
 #[derive(Debug)]
 pub struct Pieces<'t> {
@@ -53,15 +66,15 @@ enum Marker {
 const MARKER: usize = 3;
 
 impl<'t> Pieces<'t> {
-    /// The documents of `text`.
-    pub fn new(text: &'t str) -> Self {
+    /// The documents of `text`; before byte `undivided` there are no markers.
+    pub fn new(text: &'t str, undivided: usize) -> Self {
         let beginning = beginning(text);
         let text = text.as_bytes();
         Self {
             text,
             beginning,
-            dashes: Finder::new(text, b"---"),
-            dots: Finder::new(text, b"..."),
+            dashes: Finder::new(text, b"---", undivided),
+            dots: Finder::new(text, b"...", undivided),
             opened_by: None,
             prologue: None,
             document_seen: false,
@@ -170,14 +183,16 @@ impl Iterator for Pieces<'_> {
 struct Finder<'t> {
     text: &'t [u8],
     found: memmem::FindIter<'t, 'static>,
+    undivided: usize,
     next: Option<usize>,
 }
 
 impl<'t> Finder<'t> {
-    fn new(text: &'t [u8], marker: &'static [u8; MARKER]) -> Self {
+    fn new(text: &'t [u8], marker: &'static [u8; MARKER], undivided: usize) -> Self {
         let mut finder = Self {
             text,
             found: memmem::find_iter(text, marker),
+            undivided,
             next: None,
         };
         finder.advance();
@@ -189,12 +204,14 @@ impl<'t> Finder<'t> {
     }
 
     fn advance(&mut self) {
-        let text = self.text;
+        let (text, undivided) = (self.text, self.undivided);
         self.next = self.found.by_ref().find(|&at| {
             let after = &text[at + MARKER..];
             let before = &text[..at];
-            (before.is_empty() || ends_with_break(before)) && is_followed_as_marker(after)
-                || text[at] == b'-' && separates_for_kubectl(before, after)
+            let is_marker = (before.is_empty() || ends_with_break(before))
+                && is_followed_as_marker(after)
+                || text[at] == b'-' && separates_for_kubectl(before, after);
+            is_marker && at >= undivided
         });
     }
 }
