@@ -47,7 +47,7 @@ pub struct Builder<'a> {
     anchors: Vec<Anchored>,
     notes: &'a mut Notes,
     node_limit: usize,
-    /// Where the last node, scalar or closed collection, ended.
+    /// Where the last node, scalar or closed collection, ended; before the first one the marker.
     last_end: u32,
 }
 
@@ -76,9 +76,11 @@ impl<'a> Builder<'a> {
     /// Whether the parser, which stopped at byte `at` of the source, met an action of a template.
     pub fn met_action(&self, at: u32) -> bool {
         let offset = |at: u32| (at.max(self.tree.base) - self.tree.base) as usize;
-        let in_flow = self.open.last().is_some_and(|open| open.is_flow);
+        let open_flows = self.open.iter().filter(|open| open.is_flow).count();
         let (from, at) = (offset(self.last_end), offset(at));
-        self.notes.is_template || template::stopped_at_action(&self.tree.text, from, at, in_flow)
+        let is_met = self.notes.is_template
+            || template::stopped_at_action(&self.tree.text, from, at, open_flows);
+        is_met && !self.notes.may_be_misread
     }
 
     /// A span of the parser as one of the source; `None` when the parser does not know its bytes.
@@ -89,6 +91,11 @@ impl<'a> Builder<'a> {
             base + range.start as u32,
             base + range.end as u32,
         ))
+    }
+
+    /// Takes the place of the marker that begins the document, or of its first mark.
+    pub fn begin(&mut self, marker: Span) {
+        self.last_end = marker.end;
     }
 
     /// Where the last node ended.
@@ -218,9 +225,8 @@ impl<'a> Builder<'a> {
             (self.last_end - base) as usize,
             (lines.start - base) as usize,
         );
-        let Some(at) = header else {
-            return lines;
-        };
+        // A scalar without lines is given with its header.
+        let at = header.unwrap_or((lines.start - base) as usize);
         let written = text.get(at..(lines.end - base) as usize);
         let length = written.map_or(0, |written| written.trim_ascii_end().len());
         let start = base + at as u32;

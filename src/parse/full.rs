@@ -78,6 +78,7 @@ fn run(builder: &mut Builder<'_>, text: &str) -> End {
             }
             Event::DocumentStart(..) => {
                 documents += 1;
+                builder.begin(place);
                 Ok(())
             }
             event => builder.event(event, place),

@@ -5,31 +5,47 @@
 //! does not mind.
 
 /// Whether the parser met the braces of an action between byte `from` of `text`, up to which it had read
-/// whole nodes, and byte `at`, where it stopped, or in the rest of that line. `in_flow`: whether brackets or
-/// braces were open.
-pub fn stopped_at_action(text: &str, from: usize, at: usize, in_flow: bool) -> bool {
+/// whole nodes, and byte `at`, where it stopped. What follows proves nothing: Kubernetes may have read the
+/// whole object before it. `open_flows`: how many brackets and braces were open at `from`.
+///
+/// Marks begin and end here where they do for Kubernetes, which is not always where YAML 1.2 puts them.
+pub fn stopped_at_action(text: &str, from: usize, at: usize, open_flows: usize) -> bool {
     let bytes = text.as_bytes();
-    let at = at.min(bytes.len());
-    let end = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |line| at + line);
-    let mut in_flow = in_flow;
-    let mut rest = &bytes[from.min(at)..end];
+    let end = bytes.len().min(at.saturating_add(ACTION.len()));
+    let mut open_flows = open_flows;
+    let mut rest = &bytes[from.min(end)..end];
     while let [first, after @ ..] = rest {
+        let before_blank = matches!(after.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r'));
         rest = match first {
-            b'{' if after.first() == Some(&b'{') => return true,
+            b'{' if rest.starts_with(ACTION) => return true,
             b'{' | b'[' => {
-                in_flow = true;
+                open_flows += 1;
                 after
             }
-            b' ' | b'\t' | b'\n' | b'\r' | b']' | b'}' | b',' | b':' | b'?' => after,
-            b'-' if matches!(after.first(), None | Some(b' ' | b'\t' | b'\n' | b'\r')) => after,
+            b']' | b'}' => {
+                open_flows = open_flows.saturating_sub(1);
+                after
+            }
+            b' ' | b'\t' | b'\n' | b'\r' | b',' => after,
+            b'-' if before_blank => after,
+            b'?' | b':' if before_blank || open_flows > 0 => after,
             b'"' | b'\'' => after_quoted(*first, after),
             b'#' => after_line(after),
-            b'&' | b'*' | b'!' => after_word(after),
-            _ => after_plain(after, in_flow),
+            b'&' | b'*' => after_name(after),
+            b'!' => after_tag(after),
+            _ if open_flows > 0 => after_plain(rest, true),
+            // A text block, or a text that may go on below, holds any braces.
+            b'|' | b'>' => return false,
+            _ => match after_plain(rest, false) {
+                [] | [b'\n' | b'\r', ..] => return false,
+                after => after,
+            },
         };
     }
     false
 }
+
+const ACTION: &[u8] = b"{{";
 
 fn after_quoted(quote: u8, text: &[u8]) -> &[u8] {
     let mut at = 0;
@@ -47,27 +63,33 @@ fn after_line(text: &[u8]) -> &[u8] {
     memchr::memchr2(b'\n', b'\r', text).map_or(&[], |at| &text[at..])
 }
 
-fn after_word(text: &[u8]) -> &[u8] {
+/// The name of an anchor or alias ends at the first byte that is no letter, digit, `_` or `-`.
+fn after_name(text: &[u8]) -> &[u8] {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let end = text.iter().position(|byte| !is_part(byte));
+    end.map_or(&[], |at| &text[at..])
+}
+
+/// A tag holds quotes, brackets and commas, and ends at white space.
+fn after_tag(text: &[u8]) -> &[u8] {
     let end = text.iter().position(u8::is_ascii_whitespace);
     end.map_or(&[], |at| &text[at..])
 }
 
 /// A plain text ends with its line, before `: ` and ` #`, and between brackets before any of their marks.
 fn after_plain(text: &[u8], in_flow: bool) -> &[u8] {
-    let mut before = b'a';
-    for (at, &byte) in text.iter().enumerate() {
+    for (at, &byte) in text.iter().enumerate().skip(1) {
         let next = text.get(at + 1).copied().unwrap_or(b'\n');
         let ends = match byte {
             b'\n' | b'\r' => true,
             b':' => next.is_ascii_whitespace(),
-            b'#' => before.is_ascii_whitespace(),
+            b'#' => text[at - 1].is_ascii_whitespace(),
             b',' | b'[' | b']' | b'{' | b'}' => in_flow,
             _ => false,
         };
         if ends {
             return &text[at..];
         }
-        before = byte;
     }
     &[]
 }
@@ -77,7 +99,7 @@ mod tests {
     use super::stopped_at_action;
 
     fn meets(text: &str) -> bool {
-        stopped_at_action(text, 0, text.len(), false)
+        stopped_at_action(text, 0, text.len(), 0)
     }
 
     #[test]
@@ -89,9 +111,11 @@ mod tests {
             "- {{ x }}",
             "a: [{{ x }}]",
             "\"a\": {{ x }}",
-            "a: b\n{{ x }}",
+            "a: \"b\"\n{{ x }}",
             "a: &b {{ x }}",
             "[a {{ x }}]",
+            "[*a, {{ x }}]",
+            "[a]: {{ x }}",
         ] {
             assert!(meets(text), "{text:?}");
         }
@@ -108,14 +132,27 @@ mod tests {
             "a: b # {{ x }}",
             "a: b#{{ x }}",
             "a: x{{ y }}",
+            "a: x\n {{ y }}",
+            "a: |\n {{ x }}",
+            "[a]\nb{{ x }}",
+            "a: ?\"b\" {{ x }}",
+            "a: :\"b\" {{ x }}",
+            "[*a,\"b {{ x }}\"]",
+            "[&a,\"b {{ x }}\"]",
+            "{&a:\"b {{ x }}\"}",
         ] {
             assert!(!meets(text), "{text:?}");
         }
     }
 
     #[test]
+    fn what_follows_the_place_is_not_looked_at() {
+        assert!(!stopped_at_action("\"\\'\" {{ x }}", 0, 1, 0));
+    }
+
+    #[test]
     fn what_was_read_before_is_not_looked_at() {
         let text = "{{ x }}\n*b: c";
-        assert!(!stopped_at_action(text, 7, text.len(), false));
+        assert!(!stopped_at_action(text, 7, text.len(), 0));
     }
 }

@@ -159,6 +159,7 @@ fn a_broken_document_can_hide_that_it_is_a_manifest() {
     for hidden in [
         "\"\\x61piVersion\": v1\n\"\\u006bind\": Pod\nimage: [\n",
         "!!binary YXBpVmVyc2lvbg==: v1\n!!binary a2luZA==: Pod\nimage: [\n",
+        "!!b%69nary YXBpVmVyc2lvbg==: v1\n!!b%69nary a2luZA==: Pod\nimage: [\n",
         "a\0p\0i\0V\0e\0r\0s\0i\0o\0n\0:\0 \0v\0\x31\0\n\0k\0i\0n\0d\0",
     ] {
         let found = facts(hidden);
@@ -184,4 +185,35 @@ items:
     };
     assert_eq!(problem.rule, Rule::AmbiguousYaml);
     assert_eq!((&problem.object, problem.object_index), (&None, None));
+}
+
+#[test]
+fn braces_that_are_text_for_kubernetes_alone_make_no_template() {
+    for text in [
+        // Another error follows on the same line, and the braces stand in quotes behind a name.
+        "{apiVersion: v1, kind: Pod, spec: {containers: [{image: a:1}]}, b: &a 1, c: [*a,\"d {{ e\"], f: -}",
+        "{apiVersion: v1, kind: Pod, spec: {containers: [{image: a:1}]}, b: [&a,\"d {{ e\"], f: \"\\'\"}",
+        // The anchor ends before the question mark, the alias before the colon.
+        "apiVersion: v1\nb: &a?\"a\" {{ &c\nspec: {containers: [{image: a:1}]}\nkind: Pod\n",
+        "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\nb: &a c\nd: {\n *a:\"e {{ f\"}",
+        // The object is complete before the braces.
+        " apiVersion: v1\n kind: Pod\n spec: {containers: [{image: a:1}]}\n\"\\'\" {{",
+    ] {
+        let found = facts(text);
+        assert_eq!(rules(&found), [Rule::InvalidManifest], "{text:?}");
+        assert!(!found.problems[0].audit_at_most, "{text:?}");
+    }
+}
+
+#[test]
+fn an_action_on_the_line_after_the_marker_makes_a_template() {
+    let found = facts(&format!("{MARKED}---\n{{{{- end }}}}\n{MARKED}"));
+    assert_eq!(rules(&found), [Rule::UnrenderedTemplate]);
+}
+
+#[test]
+fn content_that_ends_early_cannot_hide_that_it_is_a_manifest() {
+    let found = facts(" apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\n");
+    assert_eq!(rules(&found), [Rule::AmbiguousYaml]);
+    assert!(!found.problems[0].audit_at_most);
 }

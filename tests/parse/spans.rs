@@ -34,7 +34,14 @@ fn a_block_scalar_ends_with_its_last_line() {
         let text = format!("image: |\n  nginx{behind}");
         assert_eq!(image(&text), "|\n  nginx", "{behind:?}");
     }
-    assert_eq!(image("image: |\nb: c\n"), "|");
+    for (text, header) in [
+        ("image: |\nb: c\n", "|"),
+        ("image: |\n", "|"),
+        ("image: >1-\n   ", ">1-"),
+        ("image: | # none\n\n", "| # none"),
+    ] {
+        assert_eq!(image(text), header, "{text:?}");
+    }
 }
 
 #[test]
@@ -90,6 +97,26 @@ fn a_node_without_text_beside_a_rewritten_break_begins_where_a_character_does() 
         for node in tree.nodes() {
             let span = tree.span(node);
             assert!(text.get(span.start as usize..span.end as usize).is_some());
+        }
+    }
+}
+
+#[test]
+fn errors_and_ambiguities_stand_between_characters_where_line_breaks_were_rewritten() {
+    for text in [
+        "apiVersion: v1\n-\u{2028}--\nimage: a\n",
+        "{image: a,\u{85}b: [!t\u{2029}, c]}\n",
+    ] {
+        for document in read(text) {
+            let error = match &document.body {
+                Body::Broken(error) => Some(error.span),
+                _ => None,
+            };
+            let noted = document.ambiguities.iter().map(|noted| noted.span);
+            for span in noted.chain(error) {
+                let place = text.get(span.start as usize..span.end as usize);
+                assert!(place.is_some(), "{text:?} {span:?}");
+            }
         }
     }
 }
