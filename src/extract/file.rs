@@ -10,7 +10,7 @@ use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
 use crate::model::summary::{NotLookedAt, count};
-use crate::parse::document::{Ambiguity, AmbiguityKind, Body, Document, YamlError};
+use crate::parse::document::{Ambiguity, Body, Document, YamlError};
 use crate::parse::documents;
 use crate::parse::tree::Tree;
 
@@ -177,10 +177,8 @@ impl File<'_> {
         for ambiguity in sorted {
             let at = self.source.location(ambiguity.span);
             let object = object.clone();
-            // What follows the content is not read, and may say what is missing in it.
-            let is_manifest = is_manifest
-                || ambiguity.kind == AmbiguityKind::TextAfterContent
-                    && self.claims_manifest(document);
+            let is_manifest =
+                is_manifest || ambiguity.kind.hides_a_reading() && self.claims_manifest(document);
             self.problems.push(InputProblem {
                 object_index,
                 ..problems::ambiguous(&ambiguity.kind, at, object, is_manifest)
@@ -188,6 +186,7 @@ impl File<'_> {
         }
         if document.ambiguities_left_out > 0 {
             let more = document.ambiguities_left_out;
+            let is_manifest = is_manifest || self.claims_manifest(document);
             self.problems
                 .push_unlisted(Rule::AmbiguousYaml, false, !is_manifest, more);
         }

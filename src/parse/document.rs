@@ -134,6 +134,18 @@ pub enum AmbiguityKind {
 }
 
 impl AmbiguityKind {
+    /// Whether the tree may lack what Kubernetes reads there, so that it cannot prove that the document is
+    /// no object.
+    pub fn hides_a_reading(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyIndicatorWithoutBlank
+                | Self::PropertyEndsElsewhere
+                | Self::TagDirective
+                | Self::TextAfterContent
+        )
+    }
+
     /// Whether Kubernetes refuses the document because of it.
     pub fn refused_by_kubernetes(&self) -> bool {
         matches!(

@@ -24,6 +24,10 @@ pub fn stopped_at_action(text: &str, from: usize, at: usize, open_flows: usize) 
             }
             b']' | b'}' => {
                 open_flows = open_flows.saturating_sub(1);
+                // It may have been the whole object, and is it unless it is a key.
+                if open_flows == 0 && !after.trim_ascii_start().starts_with(b":") {
+                    return false;
+                }
                 after
             }
             b' ' | b'\t' | b'\n' | b'\r' | b',' => after,
@@ -134,7 +138,8 @@ mod tests {
             "a: x{{ y }}",
             "a: x\n {{ y }}",
             "a: |\n {{ x }}",
-            "[a]\nb{{ x }}",
+            "{a: b}{{ x }}",
+            "[a]: b{{ x }}",
             "a: ?\"b\" {{ x }}",
             "a: :\"b\" {{ x }}",
             "[*a,\"b {{ x }}\"]",

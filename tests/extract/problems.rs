@@ -197,6 +197,7 @@ fn braces_that_are_text_for_kubernetes_alone_make_no_template() {
         "apiVersion: v1\nb: &a?\"a\" {{ &c\nspec: {containers: [{image: a:1}]}\nkind: Pod\n",
         "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\nb: &a c\nd: {\n *a:\"e {{ f\"}",
         // The object is complete before the braces.
+        "{apiVersion: v1, kind: Pod, spec: {containers: [{image: a:1}]}, z: -}{{ x\n",
         " apiVersion: v1\n kind: Pod\n spec: {containers: [{image: a:1}]}\n\"\\'\" {{",
     ] {
         let found = facts(text);
@@ -212,8 +213,16 @@ fn an_action_on_the_line_after_the_marker_makes_a_template() {
 }
 
 #[test]
-fn content_that_ends_early_cannot_hide_that_it_is_a_manifest() {
-    let found = facts(" apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\n");
-    assert_eq!(rules(&found), [Rule::AmbiguousYaml]);
-    assert!(!found.problems[0].audit_at_most);
+fn what_is_not_read_as_kubernetes_reads_it_cannot_hide_that_it_is_a_manifest() {
+    for text in [
+        " apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a:1}]}\n",
+        "{\"apiVersion\":\"v1\",?\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"image\":\"a\"}]}}",
+        "{apiVersion: v1, kind: &k:Pod, spec: {containers: [{image: a:1}]}, &l:a kind: Pod}",
+    ] {
+        let found = facts(text);
+        assert!(
+            found.problems.iter().any(|found| !found.audit_at_most),
+            "{text:?}"
+        );
+    }
 }
