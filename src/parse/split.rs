@@ -126,14 +126,29 @@ impl<'t> Pieces<'t> {
         let content = first_content(self.text, after_marker, end);
         let line_end = memchr::memchr(b'\n', &self.text[after_marker..end])
             .map_or(end, |at| after_marker + at);
+        let on_line = content.is_some_and(|at| at < line_end);
+        let comment = is_comment(&self.text[after_marker..line_end]);
+        let below = first_content(self.text, line_end, end);
+        if on_line && comment && below.is_some() {
+            // A lone carriage return ends the comment for YAML, not for kubectl, which drops the line up
+            // to its line feed. What it reads is read; that something is dropped is said.
+            self.prologue = None;
+            return self.piece(Piece {
+                start: line_end,
+                end,
+                after_marker: line_end,
+                content: below,
+                content_on_marker_line: true,
+                ignored_by_kubernetes: false,
+            });
+        }
         let start = self.prologue.take().unwrap_or(marker);
         self.piece(Piece {
             start,
             end,
             after_marker,
             content,
-            content_on_marker_line: content.is_some_and(|at| at < line_end)
-                && !is_comment(&self.text[after_marker..line_end]),
+            content_on_marker_line: on_line && !comment,
             ignored_by_kubernetes: false,
         })
     }

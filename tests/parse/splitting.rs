@@ -144,6 +144,13 @@ fn a_root_text_does_not_swallow_the_marker_that_only_kubectl_sees() {
 }
 
 #[test]
+fn what_a_carriage_return_adds_to_the_comment_of_a_marker_hides_nothing_that_kubectl_reads() {
+    let text = "--- # one\r|\na: b\n";
+    assert_eq!(bodies(text), [r#"{"a":"b"}"#]);
+    assert_eq!(ambiguities(text).len(), 1);
+}
+
+#[test]
 fn a_marker_that_only_kubectl_sees_needs_a_line_feed_before_it() {
     assert_eq!(bodies("a: |\n  b\r---#c\n").len(), 1);
 }
