@@ -36,11 +36,7 @@ impl<'a> Image<'a> {
     pub fn tag(self) -> Part<&'a str> {
         match self {
             Self::Full(reference) => part(reference.tag.as_deref()),
-            Self::Partial(partial) => match &partial.tag {
-                Part::Unknown => Part::Unknown,
-                Part::Absent => Part::Absent,
-                Part::Known(tag) => Part::Known(tag),
-            },
+            Self::Partial(partial) => partial.tag.as_ref().map(String::as_str),
         }
     }
 
@@ -48,11 +44,7 @@ impl<'a> Image<'a> {
     pub fn digest(self) -> Part<&'a Digest> {
         match self {
             Self::Full(reference) => part(reference.digest.as_ref()),
-            Self::Partial(partial) => match &partial.digest {
-                Part::Unknown => Part::Unknown,
-                Part::Absent => Part::Absent,
-                Part::Known(digest) => Part::Known(digest),
-            },
+            Self::Partial(partial) => partial.digest.as_ref(),
         }
     }
 

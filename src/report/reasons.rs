@@ -55,8 +55,8 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
             "objects in exempt namespaces",
         ),
         NotLookedAt::UnknownNamespace => (
-            "object by its namespace, which is unknown",
-            "objects by their namespace, which is unknown",
+            "object by its namespace, which is unknown (--namespace gives one)",
+            "objects by their namespace, which is unknown (--namespace gives one)",
         ),
         NotLookedAt::KustomizeImage => (
             "image that a kustomization replaces",

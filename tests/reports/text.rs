@@ -250,6 +250,16 @@ fn a_clean_run_says_what_was_not_judged() {
 }
 
 #[test]
+fn objects_of_unknown_namespaces_come_with_the_option_that_names_one() {
+    let text = last_lines(Summary {
+        not_looked_at: vec![(NotLookedAt::UnknownNamespace, 2)],
+        ..Summary::default()
+    });
+    let wanted = "2 objects by their namespace, which is unknown (--namespace gives one)";
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
 fn a_run_without_images_claims_no_pass() {
     let text = last_lines(Summary {
         files: 2,

@@ -43,6 +43,26 @@ pub enum Part<T> {
     Known(T),
 }
 
+impl<T> Part<T> {
+    /// The same, known by reference.
+    pub const fn as_ref(&self) -> Part<&T> {
+        match self {
+            Self::Unknown => Part::Unknown,
+            Self::Absent => Part::Absent,
+            Self::Known(value) => Part::Known(value),
+        }
+    }
+
+    /// The same with `change` made to what is known.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Part<U> {
+        match self {
+            Self::Unknown => Part::Unknown,
+            Self::Absent => Part::Absent,
+            Self::Known(value) => Part::Known(change(value)),
+        }
+    }
+}
+
 /// How a placeholder begins and ends.
 struct Form {
     open: &'static str,

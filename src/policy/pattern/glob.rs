@@ -65,34 +65,26 @@ pub(super) fn overlap<T>(
     let width = right.len() + 1;
     // reachable[j]: left[..i] and right[..j] can be read as the same sequence.
     let mut reachable = vec![false; width];
-    if let Some(start) = reachable.first_mut() {
-        *start = true;
-    }
+    reachable[0] = true;
     for i in 0..=left.len() {
         let mut next = vec![false; width];
         for j in 0..width {
-            if !reachable.get(j).copied().unwrap_or(false) {
+            if !reachable[j] {
                 continue;
             }
             let (a, b) = (left.get(i), right.get(j));
-            let right_ends_or_skips = matches!(b, Some(Item::Run));
-            let left_runs = matches!(a, Some(Item::Run));
+            let (a_runs, b_runs) = (matches!(a, Some(Item::Run)), matches!(b, Some(Item::Run)));
             // A run takes one more place of the other side, or ends.
-            if (right_ends_or_skips || (left_runs && b.is_some()))
-                && let Some(cell) = reachable.get_mut(j + 1)
-            {
-                *cell = true;
+            if b_runs || (a_runs && b.is_some()) {
+                reachable[j + 1] = true;
             }
-            if (left_runs || (right_ends_or_skips && a.is_some()))
-                && let Some(cell) = next.get_mut(j)
-            {
-                *cell = true;
+            if a_runs || (b_runs && a.is_some()) {
+                next[j] = true;
             }
             if let (Some(Item::One(x)), Some(Item::One(y))) = (a, b)
                 && one(x, y)
-                && let Some(cell) = next.get_mut(j + 1)
             {
-                *cell = true;
+                next[j + 1] = true;
             }
         }
         if i == left.len() {
@@ -100,7 +92,7 @@ pub(super) fn overlap<T>(
         }
         reachable = next;
     }
-    reachable.last().copied().unwrap_or(false)
+    reachable[right.len()]
 }
 
 /// A pattern over one label, segment, tag or digest; `*` is any run of characters.

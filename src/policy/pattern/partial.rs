@@ -70,20 +70,12 @@ fn tag(partial: &PartialReference, reading: Reading) -> Part<&str> {
     match (&partial.tag, &partial.digest, reading) {
         (Part::Absent, Part::Absent, Reading::Reached) => Part::Known(DEFAULT_TAG),
         // No tag and a digest that is not known is `name@${DIGEST}`: nothing becomes `latest`.
-        (tag, _, _) => as_text(tag, String::as_str),
+        (tag, _, _) => tag.as_ref().map(String::as_str),
     }
 }
 
 fn digest(partial: &PartialReference) -> Part<&str> {
-    as_text(&partial.digest, Digest::as_str)
-}
-
-fn as_text<T>(part: &Part<T>, text: impl Fn(&T) -> &str) -> Part<&str> {
-    match part {
-        Part::Unknown => Part::Unknown,
-        Part::Absent => Part::Absent,
-        Part::Known(value) => Part::Known(text(value)),
-    }
+    partial.digest.as_ref().map(Digest::as_str)
 }
 
 fn may_hold(pattern: Option<&Glob>, part: Part<&str>) -> bool {
