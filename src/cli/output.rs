@@ -103,7 +103,13 @@ impl PendingFile {
             path: shown(path),
             reason,
         };
-        // Through a link, the file that it leads to is written, not the link replaced.
+        // A link comes with the files that are checked as often as not: whoever wrote it would choose what
+        // the report replaces.
+        if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+            return Err(failed(
+                "a link stands there; name the file that it leads to".to_owned(),
+            ));
+        }
         let (place, permissions) = match fs::canonicalize(path) {
             Ok(place) => {
                 let metadata = fs::metadata(&place).map_err(|error| failed(reason(&error)))?;
@@ -192,9 +198,6 @@ fn new_place(path: &Path) -> Result<PathBuf, String> {
     let Some(name) = path.file_name() else {
         return Err("it does not name a file".to_owned());
     };
-    if fs::symlink_metadata(path).is_ok() {
-        return Err("a link stands there that leads to no file".to_owned());
-    }
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

@@ -96,19 +96,30 @@ fn a_manifest_is_not_taken_for_a_report() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_keeps_the_permissions_of_the_file_it_replaces_and_goes_through_a_link() {
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+fn a_report_keeps_the_permissions_of_the_file_it_replaces() {
+    use std::os::unix::fs::PermissionsExt as _;
     let sandbox = Sandbox::new()
         .file("pod.yaml", pod("nginx"))
-        .file("real/r.txt", "old");
-    let real = sandbox.join("real/r.txt");
-    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
-    symlink("real/r.txt", sandbox.join("link.txt")).unwrap();
-    sandbox.run(&["check", "-f", "json=link.txt", "pod.yaml"]);
-    assert!(sandbox.join("link.txt").is_symlink());
-    assert!(sandbox.read("real/r.txt").contains("findings"));
-    let mode = std::fs::metadata(real).unwrap().permissions().mode();
+        .file("r.txt", "old");
+    let report = sandbox.join("r.txt");
+    std::fs::set_permissions(&report, std::fs::Permissions::from_mode(0o640)).unwrap();
+    sandbox.run(&["check", "-f", "json=r.txt", "pod.yaml"]);
+    assert!(sandbox.read("r.txt").contains("findings"));
+    let mode = std::fs::metadata(report).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_is_not_written_through_a_link() {
+    let sandbox = Sandbox::new()
+        .file("pod.yaml", pod("nginx"))
+        .file("precious.txt", "old");
+    std::os::unix::fs::symlink("precious.txt", sandbox.join("link.txt")).unwrap();
+    let run = sandbox.run(&["check", "-f", "json=link.txt", "pod.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("a link stands there"), "{}", run.stderr);
+    assert_eq!(sandbox.read("precious.txt"), "old");
 }
 
 #[cfg(unix)]
