@@ -1,10 +1,13 @@
 //! What is known, what is known to be absent, and what could not be found out are three things; and the
 //! shared list of questions (`check` writes it, `gather` answers it, the rules read the answers).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::digest::Digest;
 use super::reference::ImageReference;
+use super::repository::Repository;
+use super::signature::{SignatureFacts, Trial};
 
 /// A fact that had to be fetched. Every failure to fetch ends as [`Evidence::Unavailable`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,10 +20,31 @@ pub enum Evidence<T> {
     Unavailable(String),
 }
 
-/// What is known of the signatures of one image. This version cannot verify any: no value exists, so
-/// no rule can take one for a pass.
+/// What an image reference stands for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignatureFacts {}
+pub struct ResolvedImage {
+    /// The digest that would be deployed: the one that is written, else the one that the tag names.
+    pub digest: Digest,
+    /// Who said so.
+    pub answered_by: AnsweredBy,
+    /// Where the written tag points when a digest is written beside it and the tag points elsewhere;
+    /// the digest counts.
+    pub tag_points_to: Option<Digest>,
+    /// Digest and platform (such as `linux/arm64`) of each image of a multi-platform index; empty for a
+    /// plain image.
+    pub platforms: Vec<(Digest, String)>,
+}
+
+/// Who answered a question about an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnsweredBy {
+    /// The registry.
+    Registry,
+    /// An OCI image layout, by the path that the policy writes.
+    Layout(String),
+    /// The cache of an earlier run.
+    Cache,
+}
 
 /// What one scan says about one image. This version cannot read any: no value exists, so no rule can
 /// take one for a pass.
@@ -30,12 +54,21 @@ pub enum ScanFacts {}
 /// The evidence that the rules want, each once and in a fixed order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Images whose tag (or missing tag) has to be resolved to a digest.
+    /// Images whose digest has to be known: the tag is resolved; a written digest is looked up.
     pub digests: BTreeSet<ImageReference>,
-    /// Images whose signatures are judged.
-    pub signatures: BTreeSet<ImageReference>,
+    /// Images whose signatures are judged, with what they are held against. Each is in `digests` too.
+    pub signatures: BTreeMap<ImageReference, SignatureNeed>,
     /// Images whose scan is judged, with the number of the source in the policy's `accept` list.
     pub scans: BTreeSet<(usize, ImageReference)>,
+}
+
+/// What is wanted about the signatures of one image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignatureNeed {
+    /// Where signatures may live besides the image's own repository.
+    pub repositories: BTreeSet<Repository>,
+    /// What each signature is held against.
+    pub trials: BTreeSet<Trial>,
 }
 
 impl Needs {
@@ -48,22 +81,23 @@ impl Needs {
 /// The answers to [`Needs`].
 #[derive(Debug, Clone, Default)]
 pub struct Gathered {
-    /// By image as written.
-    pub digests: HashMap<ImageReference, Evidence<Digest>>,
-    /// By image as written.
-    pub signatures: HashMap<ImageReference, Evidence<SignatureFacts>>,
+    /// By image as written; [`Evidence::Absent`]: there is no such image.
+    pub digests: HashMap<ImageReference, Evidence<ResolvedImage>>,
+    /// By image as written; [`Evidence::Absent`]: there is no such image. An unsigned image is
+    /// [`Evidence::Known`], with facts that hold no candidate and no gap.
+    pub signatures: HashMap<ImageReference, Evidence<Arc<SignatureFacts>>>,
     /// By number of the source in `accept`, then by image as written.
     pub scans: HashMap<usize, HashMap<ImageReference, Evidence<ScanFacts>>>,
 }
 
 impl Gathered {
-    /// The digest that the image's tag names; [`Evidence::Unavailable`] when nobody asked.
-    pub fn digest(&self, image: &ImageReference) -> Evidence<Digest> {
+    /// What the image stands for; [`Evidence::Unavailable`] when nobody asked.
+    pub fn digest(&self, image: &ImageReference) -> Evidence<ResolvedImage> {
         answer(self.digests.get(image))
     }
 
     /// The image's signatures; [`Evidence::Unavailable`] when nobody asked.
-    pub fn signatures(&self, image: &ImageReference) -> Evidence<SignatureFacts> {
+    pub fn signatures(&self, image: &ImageReference) -> Evidence<Arc<SignatureFacts>> {
         answer(self.signatures.get(image))
     }
 

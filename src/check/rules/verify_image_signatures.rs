@@ -7,7 +7,9 @@ use crate::check::subject::{Image, Subject};
 use crate::check::verdict::{Complaint, Verdict};
 use crate::check::wording::{listed, quoted};
 use crate::model::evidence::{Evidence, Gathered, Needs};
+use crate::model::repository::Repository;
 use crate::model::rule::Rule;
+use crate::model::signature::{Anchor, Trial};
 use crate::model::summary::NotLookedAt;
 use crate::policy::settings::{SignatureRequirement, Signer, VerifyImageSignatures};
 
@@ -26,15 +28,31 @@ pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut
     let Image::Full(reference) = subject.image else {
         return;
     };
-    if requirement(settings, subject).is_none() {
+    let mut requirements = matching(settings, subject).peekable();
+    if requirements.peek().is_none() {
         return;
     }
-    if reference.digest.is_none() && !needs.digests.contains(reference) {
-        needs.digests.insert(reference.clone());
+    needs.digests.insert(reference.clone());
+    let need = needs.signatures.entry(reference.clone()).or_default();
+    for requirement in requirements {
+        let repository = requirement.repository.as_ref();
+        let repository = repository.and_then(|name| Repository::parse(&name.value));
+        need.repositories.extend(repository);
+        let log = requirement.transparency_log.value;
+        let signers = requirement.signers.iter();
+        need.trials
+            .extend(signers.map(|signer| trial(&signer.value, log)));
     }
-    if !needs.signatures.contains(reference) {
-        needs.signatures.insert(reference.clone());
-    }
+}
+
+/// What a signature by the signer is held against.
+fn trial(signer: &Signer, log: bool) -> Trial {
+    let anchor = match signer {
+        Signer::Key { der, .. } => Anchor::Key(der.as_slice().into()),
+        Signer::Keyless { .. } => Anchor::Sigstore,
+        Signer::Certificate { chain, .. } => Anchor::Authority(chain.as_slice().into()),
+    };
+    Trial { anchor, log }
 }
 
 /// Judges one image.
@@ -44,7 +62,7 @@ pub fn judge(
     evidence: &Gathered,
 ) -> Verdict {
     let image = quoted(&subject.used.text);
-    let Some(requirement) = requirement(settings, subject) else {
+    let Some(requirement) = matching(settings, subject).next() else {
         if !settings.unmatched_is_violation.value {
             return Verdict::NotApplicable(NotLookedAt::NothingRequired(
                 Rule::VerifyImageSignatures,
@@ -70,7 +88,7 @@ pub fn judge(
         return Verdict::NotChecked(explained(message));
     }
     match evidence.signatures(reference) {
-        Evidence::Known(facts) => match facts {},
+        Evidence::Known(_) => Verdict::NotChecked(explained("not judged yet".to_owned())),
         Evidence::Absent => {
             let message = format!("{image} carries no signature");
             Verdict::Violation(explained(message))
@@ -82,12 +100,12 @@ pub fn judge(
     }
 }
 
-/// The first entry that could concern the image; an entry without `images` concerns every one.
-fn requirement<'s>(
+/// The entries that could concern the image; one without `images` concerns every image.
+fn matching<'s>(
     settings: &'s VerifyImageSignatures,
     subject: Subject<'_>,
-) -> Option<&'s SignatureRequirement> {
-    settings.require.iter().find(|entry| {
+) -> impl Iterator<Item = &'s SignatureRequirement> {
+    settings.require.iter().filter(move |entry| {
         let mut images = entry.images.iter();
         entry.images.is_empty() || images.any(|pattern| subject.image.may_match(&pattern.value))
     })

@@ -1,0 +1,88 @@
+//! Where manifests and blobs are kept: a registry over HTTP, or an OCI image layout on disk. Both answer
+//! the same questions with the same three answers: here it is, there is none, no answer.
+//!
+//! What comes out of here was hashed: its bytes have the digest under which they were asked for. Nothing
+//! here knows what a signature is.
+
+pub mod oci;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::digest::Digest;
+
+/// Largest manifest or index that is read, in bytes: the limit that the OCI distribution specification
+/// (section "Pushing Manifests") expects registries to support.
+pub const MAX_MANIFEST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Largest blob that is read as evidence, in bytes. Real attestations stay below 20 MB.
+pub const MAX_BLOB_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Most descriptors of referrers of one image that are looked at.
+pub const MAX_REFERRERS: usize = 1000;
+
+/// What is asked for in a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// By tag.
+    Tag(&'a str),
+    /// By digest.
+    Digest(&'a Digest),
+}
+
+impl fmt::Display for Target<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag(tag) => f.write_str(tag),
+            Self::Digest(digest) => digest.fmt(f),
+        }
+    }
+}
+
+/// A manifest or index, its bytes hashed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredManifest {
+    /// The digest of the bytes.
+    pub digest: Digest,
+    /// The bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// The answer to "which manifests have this one as their subject?".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Referrers {
+    /// These, all pages of them.
+    Listed(Vec<oci::Descriptor>),
+    /// The place has no such list; the referrers tag may hold one.
+    Unsupported,
+}
+
+/// Why there is no answer. Its text never holds a credential.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{asked}: {answer}{}", advice.as_ref().map(|advice| format!("; {advice}")).unwrap_or_default())]
+pub struct Unanswered {
+    /// What was asked, such as `GET https://ghcr.io/v2/acme/app/manifests/1.2`.
+    pub asked: String,
+    /// What came back, such as `429 Too Many Requests, 5 times`.
+    pub answer: String,
+    /// What a person can do.
+    pub advice: Option<String>,
+}
+
+impl Unanswered {
+    /// Without advice.
+    pub fn new(asked: impl Into<String>, answer: impl Into<String>) -> Self {
+        Self {
+            asked: asked.into(),
+            answer: answer.into(),
+            advice: None,
+        }
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+}
