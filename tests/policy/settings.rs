@@ -86,10 +86,13 @@ fn only_latest_moves_when_nothing_else_is_written() {
 fn every_setting_of_the_complete_policy_arrives() {
     let policy = valid(FULL);
     assert_eq!(policy.default_namespace.unwrap().value, "production-web");
-    assert_eq!(policy.trusted_root.unwrap().value, "trusted_root.json");
+    assert_eq!(policy.trusted_root.unwrap().value.path, "trusted_root.json");
     assert_eq!(policy.exclude[0].value, "vendor/**");
     let registries: Vec<_> = policy.registries.iter().map(|one| &one.value).collect();
-    assert_eq!(registries[0].ca.as_deref(), Some("certs/internal-ca.pem"));
+    assert_eq!(
+        registries[0].ca.as_ref().map(|file| file.path.as_str()),
+        Some("certs/internal-ca.pem")
+    );
     assert!(registries[1].http && registries[1].name == "localhost:5000");
     assert_eq!(registries[2].layout.as_deref(), Some("evidence/"));
     assert_eq!(registries[3].name, "ghcr.io/acme/app");

@@ -9,7 +9,7 @@ use crate::model::object::{NAMESPACE_FORM, is_namespace};
 use crate::model::reference::ImageReference;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::keys::certificates;
-use crate::policy::settings::{Mirror, RegistryAccess, Spanned};
+use crate::policy::settings::{Mirror, NamedFile, RegistryAccess, Spanned};
 
 use super::decode::{Reader, Value};
 use super::spelling::quoted;
@@ -43,7 +43,10 @@ pub(super) fn registries(
                 ));
                 return None;
             }
-            Some(path.value)
+            Some(NamedFile {
+                path: path.value,
+                bytes: file.into(),
+            })
         });
         let http = fields.optional("http", Reader::boolean);
         let layout = fields.optional("layout", Reader::text);
@@ -162,7 +165,7 @@ pub(super) fn file(reader: &mut Reader<'_>, value: &Value, path: &str) -> Option
 }
 
 /// `trusted-root`: a file that holds a JSON object.
-pub(super) fn trusted_root(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<String>> {
+pub(super) fn trusted_root(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<NamedFile>> {
     let path = reader.text(value)?;
     let bytes = file(reader, value, &path.value)?;
     let mut json = serde_json::Deserializer::from_slice(&bytes);
@@ -182,5 +185,11 @@ pub(super) fn trusted_root(reader: &mut Reader<'_>, value: &Value) -> Option<Spa
         );
         return None;
     }
-    Some(path)
+    Some(Spanned {
+        value: NamedFile {
+            path: path.value,
+            bytes: bytes.into(),
+        },
+        span: path.span,
+    })
 }

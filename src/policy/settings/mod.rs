@@ -60,8 +60,8 @@ pub struct Policy {
     pub custom_resources: Vec<CustomResource>,
     /// `registries`, by the key as written.
     pub registries: Vec<Spanned<RegistryAccess>>,
-    /// `trusted-root`, the path as written.
-    pub trusted_root: Option<Spanned<String>>,
+    /// `trusted-root`.
+    pub trusted_root: Option<Spanned<NamedFile>>,
 }
 
 /// The rules that a policy configures.
@@ -273,8 +273,17 @@ pub struct RegistryAccess {
     pub name: String,
     /// `http: true`.
     pub http: bool,
-    /// `ca`, the path as written.
-    pub ca: Option<String>,
+    /// `ca`: certificates in PEM.
+    pub ca: Option<NamedFile>,
     /// `layout`, the path as written.
     pub layout: Option<String>,
+}
+
+/// A file that the policy names, as it was when the policy was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The path as written.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
 }
