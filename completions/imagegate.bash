@@ -95,12 +95,16 @@ _imagegate() {
 
     case "${cmd}" in
         imagegate)
-            opts="-h -V --help --version check images explain init policy completions man help"
+            opts="-h -V --log --help --version check images explain init policy completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -109,7 +113,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__check)
-            opts="-n -f -h -V --policy --exclude --respect-gitignore --allow-empty --jobs --namespace --format --fail-on --exit-zero --show-suppressed --color --help --version"
+            opts="-n -f -h -V --policy --exclude --respect-gitignore --allow-empty --jobs --offline --timeout --no-cache --tag-ttl --no-progress --namespace --format --fail-on --exit-zero --show-suppressed --color --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -124,6 +128,14 @@ _imagegate() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag-ttl)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -151,6 +163,10 @@ _imagegate() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -159,12 +175,16 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__completions)
-            opts="-h -V --help --version bash zsh fish powershell"
+            opts="-h -V --log --help --version bash zsh fish powershell"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -173,12 +193,16 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__explain)
-            opts="-h -V --help --version restrict-image-registries disallow-latest-tag verify-image-signatures check-vulnerability-scan invalid-image-reference invalid-manifest unrendered-template ambiguous-yaml unused-exception expired-exception invalid-suppression unreadable-input"
+            opts="-h -V --log --help --version restrict-image-registries disallow-latest-tag verify-image-signatures check-vulnerability-scan invalid-image-reference invalid-manifest unrendered-template ambiguous-yaml unused-exception expired-exception invalid-suppression unreadable-input"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -341,7 +365,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__images)
-            opts="-f -h -V --policy --exclude --respect-gitignore --allow-empty --jobs --why --format --color --help --version"
+            opts="-f -h -V --policy --exclude --respect-gitignore --allow-empty --jobs --why --format --color --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,6 +399,10 @@ _imagegate() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -383,12 +411,16 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__init)
-            opts="-h -V --force --allow-empty --help --version"
+            opts="-h -V --force --allow-empty --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -397,12 +429,16 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__man)
-            opts="-h -V --help --version"
+            opts="-h -V --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -411,12 +447,16 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__policy)
-            opts="-h -V --help --version check schema help"
+            opts="-h -V --log --help --version check schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -425,7 +465,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__policy__subcmd__check)
-            opts="-h -V --color --help --version"
+            opts="-h -V --color --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,6 +473,10 @@ _imagegate() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -499,12 +543,16 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__policy__subcmd__schema)
-            opts="-h -V --help --version"
+            opts="-h -V --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

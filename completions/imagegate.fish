@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_imagegate_global_optspecs
-    string join \n h/help V/version
+    string join \n log= h/help V/version
 end
 
 function __fish_imagegate_needs_command
@@ -24,7 +24,13 @@ function __fish_imagegate_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c imagegate -n "__fish_imagegate_needs_command" -s h -l help -d 'Print help'
+complete -c imagegate -n "__fish_imagegate_needs_command" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
+complete -c imagegate -n "__fish_imagegate_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_needs_command" -s V -l version -d 'Print version'
 complete -c imagegate -n "__fish_imagegate_needs_command" -f -a "check" -d 'Check the images of manifests against the policy'
 complete -c imagegate -n "__fish_imagegate_needs_command" -f -a "images" -d 'List the images of manifests: where they stand, what uses them, their full names'
@@ -37,6 +43,8 @@ complete -c imagegate -n "__fish_imagegate_needs_command" -f -a "help" -d 'Print
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l policy -d 'Use this policy file instead of the imagegate.yaml found upward from here' -r -F
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l exclude -d 'Leave out the files that match, relative to the current folder; repeatable' -r
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l jobs -d 'Read with this many threads [default: the number of processors]' -r
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l timeout -d 'Wait this long for registries, all together; what is open then is "could not check"' -r
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l tag-ttl -d 'Take the digest of a tag from the cache when it is not older than this' -r
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -s n -l namespace -d 'The namespace of objects that name none' -r
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -s f -l format -d 'Write the report in this format, to FILE or standard output; repeatable' -r -f -a "text\t'For a person: snippets, sentences, a summary'
 concise\t'One line a finding: path:line:col: rule: message'
@@ -48,8 +56,17 @@ warning\t'Violations of audit rules too'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l respect-gitignore -d 'Leave out what git ignores; such files are counted'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l allow-empty -d 'Accept that no manifest is found: exit code 0 instead of 4'
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l offline -d 'Use no network: layouts and the cache answer, everything else is "could not check"'
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l no-cache -d 'Neither read nor write the cache of evidence'
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l no-progress -d 'Show no progress while registries are asked'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l exit-zero -d 'Exit with 0 in spite of findings; wrong usage (2) and no manifest (4) stay'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l show-suppressed -d 'Show suppressed findings in text and SARIF too'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -63,17 +80,41 @@ json\t'A versioned JSON object'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand images" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand images" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand images" -l respect-gitignore -d 'Leave out what git ignores; such files are counted'
 complete -c imagegate -n "__fish_imagegate_using_subcommand images" -l allow-empty -d 'Accept that no manifest is found: exit code 0 instead of 4'
 complete -c imagegate -n "__fish_imagegate_using_subcommand images" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand images" -s V -l version -d 'Print version'
-complete -c imagegate -n "__fish_imagegate_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c imagegate -n "__fish_imagegate_using_subcommand explain" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand explain" -s V -l version -d 'Print version'
+complete -c imagegate -n "__fish_imagegate_using_subcommand init" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand init" -l force -d 'Replace an imagegate.yaml that exists'
 complete -c imagegate -n "__fish_imagegate_using_subcommand init" -l allow-empty -d 'Write a policy although no manifest is found'
-complete -c imagegate -n "__fish_imagegate_using_subcommand init" -s h -l help -d 'Print help'
+complete -c imagegate -n "__fish_imagegate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand init" -s V -l version -d 'Print version'
-complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fish_seen_subcommand_from check schema help" -s h -l help -d 'Print help'
+complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fish_seen_subcommand_from check schema help" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fish_seen_subcommand_from check schema help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fish_seen_subcommand_from check schema help" -s V -l version -d 'Print version'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fish_seen_subcommand_from check schema help" -f -a "check" -d 'Show what is wrong or useless in a policy file'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fish_seen_subcommand_from check schema help" -f -a "schema" -d 'Print the JSON Schema of policy files, for editors'
@@ -81,16 +122,40 @@ complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and not __fi
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from check" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
-complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help'
+complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from schema" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "check" -d 'Show what is wrong or useless in a policy file'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of policy files, for editors'
 complete -c imagegate -n "__fish_imagegate_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imagegate -n "__fish_imagegate_using_subcommand completions" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
 complete -c imagegate -n "__fish_imagegate_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c imagegate -n "__fish_imagegate_using_subcommand man" -s h -l help -d 'Print help'
+complete -c imagegate -n "__fish_imagegate_using_subcommand man" -l log -d 'Say on standard error what is being done, down to this level' -r -f -a "off\t'Nothing'
+error\t'What went wrong and is not in the report'
+warn\t'What a person should know, such as a cache that is not used'
+info\t'What is done'
+debug\t'Each request'
+trace\t'Everything'"
+complete -c imagegate -n "__fish_imagegate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imagegate -n "__fish_imagegate_using_subcommand man" -s V -l version -d 'Print version'
 complete -c imagegate -n "__fish_imagegate_using_subcommand help; and not __fish_seen_subcommand_from check images explain init policy completions man help" -f -a "check" -d 'Check the images of manifests against the policy'
 complete -c imagegate -n "__fish_imagegate_using_subcommand help; and not __fish_seen_subcommand_from check images explain init policy completions man help" -f -a "images" -d 'List the images of manifests: where they stand, what uses them, their full names'

@@ -12,6 +12,7 @@ use crate::discover::read::{self, ReadError};
 use crate::discover::{Discovered, Input};
 use crate::extract::{ExtractSettings, file};
 use crate::gather;
+use crate::gather::settings::GatherSettings;
 use crate::model::file_facts::FileFacts;
 use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
@@ -36,8 +37,12 @@ pub struct Settings<'a> {
     pub jobs: NonZeroUsize,
 }
 
-/// Checks every input.
-pub fn check(found: &Discovered, settings: &Settings<'_>) -> CheckReport {
+/// Checks every input; `gathering` says how evidence is reached.
+pub fn check(
+    found: &Discovered,
+    settings: &Settings<'_>,
+    gathering: &GatherSettings<'_>,
+) -> CheckReport {
     let mut sources = Sources::default();
     let files = facts(found, settings.policy, settings.jobs);
     let files: Vec<(SourceId, FileFacts)> = files
@@ -53,7 +58,7 @@ pub fn check(found: &Discovered, settings: &Settings<'_>) -> CheckReport {
         .collect();
     let policy_text = settings.policy.text.as_deref();
     let needs = check::needs(&files, settings.policy, settings.namespace);
-    let evidence = gather::gather(&needs, settings.policy);
+    let evidence = gather::gather(&needs, settings.policy, gathering);
     let context = check::Context {
         policy: settings.policy,
         policy_source: policy_text.map(|text| sources.push(every_line(text))),

@@ -4,10 +4,14 @@
 //! counts as not set, since CI systems set variables to nothing. In a variable, several values are
 //! separated by line breaks.
 
+mod evidence;
+
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use evidence::EvidenceArguments;
 
 use super::format::{CheckTargets, CheckTargetsParser};
 use crate::model::object::{NAMESPACE_FORM, is_namespace};
@@ -30,6 +34,34 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+
+    /// Say on standard error what is being done, down to this level
+    #[arg(
+        long,
+        global = true,
+        value_name = "LEVEL",
+        env = "IMAGEGATE_LOG",
+        hide_env_values = true,
+        default_value = "warn"
+    )]
+    pub log: LogLevel,
+}
+
+/// How much is said about the work itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing
+    Off,
+    /// What went wrong and is not in the report
+    Error,
+    /// What a person should know, such as a cache that is not used
+    Warn,
+    /// What is done
+    Info,
+    /// Each request
+    Debug,
+    /// Everything
+    Trace,
 }
 
 /// The commands.
@@ -156,6 +188,10 @@ pub struct CheckArguments {
     /// The inputs and the policy.
     #[command(flatten)]
     pub input: InputArguments,
+
+    /// How evidence is gathered.
+    #[command(flatten)]
+    pub evidence: EvidenceArguments,
 
     /// The namespace of objects that name none
     #[arg(

@@ -2,6 +2,7 @@
 
 use super::args::CheckArguments;
 use super::error::CliError;
+use super::evidence::gathering;
 use super::exit_code::{Verdict, Weighing, verdict};
 use super::output::{Sink, open, to_stdout};
 use super::terminal::{Stream, file_style, style};
@@ -14,7 +15,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
     let mut resolved = input::resolve(&arguments.input, arguments.display.color)?;
     let sinks = open(&arguments.format, &mut resolved)?;
     let settings = resolved.settings(arguments.namespace.as_deref());
-    let report = pipeline::check(&resolved.found, &settings);
+    let folder = resolved.policy_folder.as_deref();
+    let report = gathering(&arguments.evidence, folder, |gathering| {
+        pipeline::check(&resolved.found, &settings, gathering)
+    });
     // One report that cannot be written does not keep the others from being written.
     let mut unwritten = false;
     for (format, sink) in sinks {

@@ -18,6 +18,8 @@ use crate::policy::settings::Policy;
 pub struct Resolved {
     /// The policy, the built-in one when there is no file.
     pub policy: Policy,
+    /// The folder that paths in the policy are relative to.
+    pub policy_folder: Option<PathBuf>,
     /// The policy file without links.
     pub policy_file: Option<PathBuf>,
     /// The files.
@@ -49,7 +51,7 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
         None => (Policy::built_in(), None, None),
     };
     let mut exclude = Exclude::default();
-    if let Some(folder) = folder {
+    if let Some(folder) = folder.clone() {
         let globs = policy.exclude.iter().map(|glob| glob.value.as_str());
         exclude.add(folder, globs)?;
     }
@@ -66,6 +68,7 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
     })?;
     Ok(Resolved {
         policy,
+        policy_folder: folder,
         policy_file,
         found,
         jobs: arguments

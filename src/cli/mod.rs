@@ -11,16 +11,19 @@ pub mod args;
 mod check;
 mod completions;
 mod error;
+mod evidence;
 mod exit_code;
 mod explain;
 mod format;
 mod images;
 mod init;
 mod input;
+mod logging;
 mod manual;
 mod output;
 mod policy;
 mod problems;
+mod progress;
 mod terminal;
 
 use std::ffi::OsString;
@@ -47,7 +50,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let verdict = match parsed {
-        Ok(arguments) => dispatch(arguments.command),
+        Ok(arguments) => {
+            logging::start(arguments.log);
+            dispatch(arguments.command)
+        }
         Err(error) => {
             // Help and version go to standard output; a closed pipe there is not worth a word.
             let _ = error.print();

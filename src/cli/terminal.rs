@@ -72,7 +72,7 @@ pub const fn file_style(show_suppressed: bool) -> Style {
 }
 
 /// The value of an environment variable.
-type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+pub type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// `--color` decides; then NO_COLOR (<https://no-color.org>), CLICOLOR_FORCE
 /// (<https://bixense.com/clicolors>), `TERM=dumb`.
@@ -88,7 +88,8 @@ fn color(choice: ColorChoice, terminal: bool, variable: Variable<'_>) -> bool {
     }
 }
 
-fn is_dumb(variable: Variable<'_>) -> bool {
+/// Whether the terminal can do nothing but print.
+pub fn is_dumb(variable: Variable<'_>) -> bool {
     variable("TERM").is_some_and(|term| term == "dumb")
 }
 

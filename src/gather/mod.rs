@@ -9,11 +9,13 @@ pub mod store;
 pub mod stored;
 pub mod verify;
 
+use self::settings::GatherSettings;
 use crate::model::evidence::{Evidence, Gathered, Needs};
 use crate::policy::settings::{Policy, ScanSource};
 
 /// Answers every question of `needs`.
-pub fn gather(needs: &Needs, policy: &Policy) -> Gathered {
+pub fn gather(needs: &Needs, policy: &Policy, settings: &GatherSettings<'_>) -> Gathered {
+    let _ = settings;
     let mut gathered = Gathered::default();
     for image in &needs.digests {
         let reason = "this version of imagegate cannot ask a registry for a digest";
@@ -68,7 +70,16 @@ mod tests {
             signatures: [(image.clone(), Default::default())].into(),
             scans: [(0, image.clone())].into(),
         };
-        let gathered = gather(&needs, &Policy::built_in());
+        let settings = GatherSettings {
+            folder: None,
+            offline: true,
+            timeout: std::time::Duration::from_secs(1),
+            cache: None,
+            tag_ttl: None,
+            progress: &|_| (),
+            suffices: &|_, _| false,
+        };
+        let gathered = gather(&needs, &Policy::built_in(), &settings);
         assert!(matches!(gathered.digest(&image), Evidence::Unavailable(_)));
         assert!(matches!(
             gathered.signatures(&image),

@@ -2,7 +2,7 @@
 //!
 //! This folder reads no file: `discover` hands it the text and the files that the text names.
 
-mod duration;
+pub mod duration;
 pub mod error;
 mod keys;
 mod lint;

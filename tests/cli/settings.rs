@@ -86,6 +86,10 @@ fn a_wrong_value_is_2() {
         ["check", "--namespace", "Production-web"],
         ["check", "--namespace", "production-*"],
         ["check", "--exclude", "a[b"],
+        ["check", "--timeout", "0s"],
+        ["check", "--timeout", "90"],
+        ["check", "--tag-ttl", "1.5h"],
+        ["check", "--log", "loud"],
         ["check", "--no-such", "option"],
         ["explain", "no-such-rule", ""],
     ] {

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use imagegate::check::{self, Context, Judgement};
 use imagegate::extract::{ExtractSettings, file};
-use imagegate::gather;
+use imagegate::gather::{self, settings::GatherSettings};
 use imagegate::model::evidence::Gathered;
 use imagegate::model::file_facts::FileFacts;
 use imagegate::model::finding::Finding;
@@ -124,7 +125,7 @@ impl<'t> Run<'t> {
         let needs = check::needs(files, &self.policy, self.namespace);
         let evidence = match &self.evidence {
             Some(evidence) => evidence.clone(),
-            None => gather::gather(&needs, &self.policy),
+            None => gather::gather(&needs, &self.policy, &offline()),
         };
         let policy = self.policy.text.as_ref();
         let judgement = check::judge(
@@ -229,5 +230,18 @@ impl Judged {
             ));
         }
         line
+    }
+}
+
+/// Settings that use no network.
+fn offline() -> GatherSettings<'static> {
+    GatherSettings {
+        folder: None,
+        offline: true,
+        timeout: Duration::from_secs(60),
+        cache: None,
+        tag_ttl: None,
+        progress: &|_| (),
+        suffices: &|_, _| false,
     }
 }

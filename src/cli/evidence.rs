@@ -1,0 +1,28 @@
+//! How evidence is gathered, from the options of the command line.
+
+use std::path::Path;
+
+use super::args::EvidenceArguments;
+use super::progress::ProgressLine;
+use crate::gather::settings::GatherSettings;
+
+/// Runs `run` with the settings that the options ask for, and shows progress meanwhile; nothing of it is
+/// left on the terminal afterwards. `folder` is the one that paths in the policy are relative to.
+///
+/// The settings look everywhere, since nothing suffices for them: who judges says what is enough.
+pub fn gathering<T>(
+    arguments: &EvidenceArguments,
+    folder: Option<&Path>,
+    run: impl FnOnce(&GatherSettings<'_>) -> T,
+) -> T {
+    let line = ProgressLine::new(arguments.no_progress);
+    run(&GatherSettings {
+        folder,
+        offline: arguments.offline,
+        timeout: arguments.timeout,
+        cache: None,
+        tag_ttl: arguments.tag_ttl,
+        progress: &|progress| line.advance(progress),
+        suffices: &|_, _| false,
+    })
+}

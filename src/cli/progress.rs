@@ -1,0 +1,119 @@
+//! A line on the terminal that says how far the questions to registries are answered. It appears only
+//! when a person is there to read it and has waited for a moment, and it is gone before the report.
+
+use std::env;
+use std::io::{self, IsTerminal as _};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::terminal;
+use crate::gather::settings::Progress;
+
+/// What is done sooner needs no progress.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How often the line is drawn while nothing happens, so that the seconds go on.
+const TICK: Duration = Duration::from_millis(500);
+
+/// The line, in ASCII: a terminal may lack everything else.
+const TEMPLATE: &str = "asking registries [{bar:30}] {pos} of {len} images, {elapsed}";
+
+/// The line that stands on the terminal now. There is one terminal, and whoever else writes to it has to
+/// know of the line.
+static ON_SCREEN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// How far a run is, for a person. Clears itself when dropped.
+pub struct ProgressLine {
+    wanted: bool,
+    started: Mutex<Option<Started>>,
+}
+
+/// A line that is on the terminal or will be after [`PATIENCE`].
+struct Started {
+    bar: ProgressBar,
+    /// Ends the waiting when dropped.
+    waiting: Sender<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl ProgressLine {
+    /// A line that is not shown yet, and never without a terminal, in CI, or when `switched_off`.
+    pub fn new(switched_off: bool) -> Self {
+        Self {
+            wanted: !switched_off && somebody_reads(),
+            started: Mutex::new(None),
+        }
+    }
+
+    /// Takes note of how far the run is. Only a network is worth a line: files answer at once.
+    pub fn advance(&self, progress: Progress) {
+        if !self.wanted || !progress.network {
+            return;
+        }
+        let mut started = lock(&self.started);
+        let bar = &started.get_or_insert_with(Started::new).bar;
+        bar.set_length(progress.of as u64);
+        bar.set_position(progress.done as u64);
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        let Some(started) = lock(&self.started).take() else {
+            return;
+        };
+        drop(started.waiting);
+        if let Some(thread) = started.thread {
+            // It panics in no case; a line that cannot be drawn is no reason to fail.
+            let _ = thread.join();
+        }
+        lock(&ON_SCREEN).take();
+        started.bar.finish_and_clear();
+    }
+}
+
+impl Started {
+    fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        let (waiting, ended) = mpsc::channel();
+        let shown = bar.clone();
+        let appear = move || {
+            if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(TICK);
+                *lock(&ON_SCREEN) = Some(shown);
+            }
+        };
+        Self {
+            bar,
+            waiting,
+            thread: thread::Builder::new().spawn(appear).ok(),
+        }
+    }
+}
+
+/// Writes to standard error while the line, if there is one, is out of the way.
+pub fn beside_the_line(write: impl FnOnce()) {
+    match &*lock(&ON_SCREEN) {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
+/// Nothing that a panic could leave half done is behind these locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Some CI systems pretend to be a terminal; all of them set `CI`.
+fn somebody_reads() -> bool {
+    let in_ci = env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    io::stderr().is_terminal() && !in_ci && !terminal::is_dumb(&|name: &str| env::var_os(name))
+}
