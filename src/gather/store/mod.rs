@@ -4,6 +4,7 @@
 //! What comes out of here was hashed: its bytes have the digest under which they were asked for. Nothing
 //! here knows what a signature is.
 
+pub mod layout;
 pub mod oci;
 
 use std::fmt;
