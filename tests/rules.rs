@@ -23,6 +23,10 @@ mod order;
 mod registries;
 #[path = "rules/run.rs"]
 mod run;
+#[path = "rules/signature_facts.rs"]
+mod signature_facts;
+#[path = "rules/signatures.rs"]
+mod signatures;
 #[path = "rules/summary.rs"]
 mod summary;
 #[path = "rules/suppressions.rs"]

@@ -69,7 +69,7 @@ pub fn at(
         also_at: Vec::new(),
         image: None,
         reference: None,
-        digest: None,
+        digest: complaint.digest,
         object: None,
         container: None,
         role: None,
@@ -100,7 +100,7 @@ pub fn about_image<'a>(
         finding: Finding {
             image: Some(used.text.clone()),
             reference: used.reference.as_ref().ok().map(ToString::to_string),
-            digest,
+            digest: digest.or(finding.digest),
             object: Some(Arc::clone(&used.object)),
             container: used.container.clone(),
             role: Some(used.role),

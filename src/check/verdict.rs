@@ -34,6 +34,8 @@ pub struct Complaint {
     pub decided_by: Option<Span>,
     /// The setting that decided asks for an audit finding, whatever the rule's action is.
     pub audit_at_most: bool,
+    /// The digest that was judged, when it is not the one that is written.
+    pub digest: Option<String>,
     /// Facts for machines.
     pub details: Map<String, Value>,
 }
@@ -46,6 +48,7 @@ impl Complaint {
             help: None,
             decided_by: None,
             audit_at_most: false,
+            digest: None,
             details: Map::new(),
         }
     }

@@ -46,6 +46,25 @@ pub enum AnsweredBy {
     Cache,
 }
 
+impl AnsweredBy {
+    /// The name in the machine formats; it never changes once published.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Registry => "registry",
+            Self::Layout(_) => "layout",
+            Self::Cache => "cache",
+        }
+    }
+
+    /// The path of the layout.
+    pub fn layout(&self) -> Option<&str> {
+        match self {
+            Self::Layout(path) => Some(path),
+            Self::Registry | Self::Cache => None,
+        }
+    }
+}
+
 /// What one scan says about one image. This version cannot read any: no value exists, so no rule can
 /// take one for a pass.
 #[derive(Debug, Clone, PartialEq, Eq)]

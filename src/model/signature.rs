@@ -1,6 +1,7 @@
 //! What is stored beside an image, and what cryptography says about it. Whether a signer is *wanted* is
 //! not known here: these are facts, and the rules judge them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -70,6 +71,18 @@ pub enum Storage {
     AttestationTag,
 }
 
+impl Storage {
+    /// The name in the machine formats; it never changes once published.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Referrer => "referrer",
+            Self::ReferrersTag => "referrers-tag",
+            Self::SignatureTag => "signature-tag",
+            Self::AttestationTag => "attestation-tag",
+        }
+    }
+}
+
 /// How a signature is written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Format {
@@ -81,6 +94,19 @@ pub enum Format {
     Bundle(String),
     /// Nothing that this version reads, with its media type.
     Unknown(String),
+}
+
+impl Format {
+    /// The name in the machine formats, such as `simple-signing` or `sigstore-bundle-0.3`; of what is not
+    /// read the media type, which is hostile text.
+    pub fn name(&self) -> Cow<'_, str> {
+        match self {
+            Self::SimpleSigning => Cow::Borrowed("simple-signing"),
+            Self::Envelope => Cow::Borrowed("dsse-envelope"),
+            Self::Bundle(version) => Cow::Owned(format!("sigstore-bundle-{version}")),
+            Self::Unknown(media_type) => Cow::Borrowed(media_type),
+        }
+    }
 }
 
 /// What a candidate says it is.
@@ -177,6 +203,22 @@ pub enum RefusalKind {
     BadSignature,
     /// It cannot be read, or is of a kind that this version does not verify.
     Unsupported,
+}
+
+impl RefusalKind {
+    /// The name in the machine formats; it never changes once published.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OtherSigner => "other-signer",
+            Self::UntrustedCertificate => "untrusted-certificate",
+            Self::NoLogEntry => "no-log-entry",
+            Self::BadLogEntry => "bad-log-entry",
+            Self::UnknownToTrustedRoot => "unknown-to-trusted-root",
+            Self::OtherImage => "other-image",
+            Self::BadSignature => "bad-signature",
+            Self::Unsupported => "unsupported",
+        }
+    }
 }
 
 /// A place that gave no answer.

@@ -1,4 +1,5 @@
-//! Patterns over image names, and over single names such as namespaces and tags.
+//! Patterns over image names, over single names such as namespaces and tags, and over the identities in
+//! certificates.
 //!
 //! Registries match by whole label and repositories by whole segment, never by a text prefix. A pattern
 //! is normalised like a reference before it is compared: `nginx` is `docker.io/library/nginx`.
@@ -18,6 +19,7 @@
 mod glob;
 mod parse;
 mod partial;
+mod text;
 
 use std::net::Ipv6Addr;
 
@@ -28,6 +30,7 @@ use crate::model::reference::grammar::canonical_registry;
 use self::glob::{Glob, Item};
 
 pub use self::parse::{PatternError, PatternFault};
+pub use self::text::TextPattern;
 
 /// A glob over one whole name: `*` is any run of characters, `?` one character.
 #[derive(Debug, Clone, PartialEq, Eq)]

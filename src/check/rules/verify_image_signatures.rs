@@ -1,17 +1,26 @@
 //! `verify-image-signatures`: a wanted signer's signature is on the image that would be deployed.
 //!
-//! What signatures there are is for `gather` to find out; here only whether they are wanted and there.
+//! What signatures there are is for `gather` to find out; how they stand to an entry of `require` is
+//! weighed in [`crate::check::signatures`]. Here the answers become one of three: passed, violated, could
+//! not check. A place that gave no answer is passed over only where every entry is satisfied without it.
+
+use std::sync::Arc;
 
 use crate::check::catalog::RuleText;
+use crate::check::signatures::entry::{Ending, Entry, Holding};
+use crate::check::signatures::wanted::trial;
+use crate::check::signatures::{advice, details, wording};
 use crate::check::subject::{Image, Subject};
 use crate::check::verdict::{Complaint, Verdict};
 use crate::check::wording::{listed, quoted};
-use crate::model::evidence::{Evidence, Gathered, Needs};
+use crate::model::digest::Digest;
+use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
+use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::rule::Rule;
-use crate::model::signature::{Anchor, Trial};
+use crate::model::signature::SignatureFacts;
 use crate::model::summary::NotLookedAt;
-use crate::policy::settings::{SignatureRequirement, Signer, VerifyImageSignatures};
+use crate::policy::settings::{SignatureRequirement, VerifyImageSignatures};
 
 /// What is said about the rule.
 pub const TEXT: RuleText = RuleText {
@@ -20,8 +29,7 @@ pub const TEXT: RuleText = RuleText {
     page: include_str!("../../../docs/rules/verify-image-signatures.md"),
 };
 
-/// What stands in the place of a path for a key that the policy holds itself.
-const INLINE_KEY: &str = "inline key";
+const NO_SUCH_IMAGE: &str = "there is no such image";
 
 /// Names what [`judge`] will ask for.
 pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut Needs) {
@@ -45,87 +53,197 @@ pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut
     }
 }
 
-/// What a signature by the signer is held against.
-fn trial(signer: &Signer, log: bool) -> Trial {
-    let anchor = match signer {
-        Signer::Key { der, .. } => Anchor::Key(der.as_slice().into()),
-        Signer::Keyless { .. } => Anchor::Sigstore,
-        Signer::Certificate { chain, .. } => Anchor::Authority(chain.as_slice().into()),
-    };
-    Trial { anchor, log }
-}
-
 /// Judges one image.
 pub fn judge(
     settings: &VerifyImageSignatures,
     subject: Subject<'_>,
     evidence: &Gathered,
 ) -> Verdict {
-    let image = quoted(&subject.used.text);
-    let Some(requirement) = matching(settings, subject).next() else {
-        if !settings.unmatched_is_violation.value {
-            return Verdict::NotApplicable(NotLookedAt::NothingRequired(
-                Rule::VerifyImageSignatures,
-            ));
-        }
-        let message = format!("no entry of `require` says who has to sign {image}");
-        return Verdict::Violation(
-            Complaint::new(message)
-                .help("add an entry whose `images` match it, or write `unmatched: allow`")
-                .decided_by(settings.unmatched_is_violation.span),
-        );
-    };
+    let requirements: Vec<&SignatureRequirement> = matching(settings, subject).collect();
+    if requirements.is_empty() {
+        return unmatched(settings, subject);
+    }
     let Image::Full(reference) = subject.image else {
         return Verdict::NotApplicable(NotLookedAt::PlaceholderImage);
     };
-    let explained = |message: String| {
-        Complaint::new(message)
-            .help(format!("wanted is a signature by {}", wanted(requirement)))
-            .decided_by(requirement.span)
+    let entries = requirements.into_iter();
+    let entries: Vec<Entry<'_>> = entries
+        .map(|requirement| Entry::new(requirement, reference))
+        .collect();
+    let judging = Judging {
+        settings,
+        image: quoted(&subject.used.text),
+        reference,
+        resolved: match evidence.digest(reference) {
+            Evidence::Known(resolved) => Some(resolved),
+            Evidence::Absent | Evidence::Unavailable(_) => None,
+        },
     };
-    if reference.digest.is_none() && evidence.digest(reference) == Evidence::Absent {
-        let message = format!("could not check who signed {image}: there is no such image");
-        return Verdict::NotChecked(explained(message));
-    }
-    match evidence.signatures(reference) {
-        Evidence::Known(_) => Verdict::NotChecked(explained("not judged yet".to_owned())),
-        Evidence::Absent => {
-            let message = format!("{image} carries no signature");
-            Verdict::Violation(explained(message))
+    let (digest, facts) = match known(reference, evidence) {
+        Ok(known) => known,
+        Err(reason) => {
+            let facts = SignatureFacts::default();
+            let holdings: Vec<Holding<'_>> = held(&entries, &facts);
+            return Verdict::NotChecked(judging.not_checked(&reason, holdings.first()));
         }
-        Evidence::Unavailable(reason) => {
-            let message = format!("could not check who signed {image}: {reason}");
-            Verdict::NotChecked(explained(message).detail("reason", reason))
+    };
+    let holdings = held(&entries, &facts);
+    if holdings.iter().all(|held| held.ending == Ending::Satisfied) {
+        return Verdict::PASS;
+    }
+    // A written digest is known without asking, but whether the image is there is not.
+    let missing = match evidence.digest(reference) {
+        Evidence::Known(_) => None,
+        Evidence::Absent => Some(NO_SUCH_IMAGE.to_owned()),
+        Evidence::Unavailable(reason) => Some(reason),
+    };
+    let verdict = match missing {
+        Some(reason) => Verdict::NotChecked(judging.not_checked(&reason, open(&holdings).next())),
+        None => judging.not_satisfied(&holdings, &digest),
+    };
+    match verdict {
+        Verdict::Violation(complaint) => {
+            Verdict::Violation(details::of_facts(complaint, &facts, &holdings))
+        }
+        Verdict::NotChecked(complaint) => {
+            Verdict::NotChecked(details::of_facts(complaint, &facts, &holdings))
+        }
+        other => other,
+    }
+}
+
+/// The digest that would be deployed and the facts about it, or why they are not known.
+fn known(
+    reference: &ImageReference,
+    evidence: &Gathered,
+) -> Result<(Digest, Arc<SignatureFacts>), String> {
+    let facts = match evidence.signatures(reference) {
+        Evidence::Known(facts) => facts,
+        Evidence::Absent => return Err(NO_SUCH_IMAGE.to_owned()),
+        Evidence::Unavailable(reason) => return Err(reason),
+    };
+    let digest = match (&reference.digest, evidence.digest(reference)) {
+        (Some(written), Evidence::Known(resolved)) if resolved.digest != *written => {
+            return Err(format!(
+                "the answer is about {}, which is a fault of imagegate",
+                resolved.digest
+            ));
+        }
+        (Some(written), _) => written.clone(),
+        (None, Evidence::Known(resolved)) => resolved.digest,
+        (None, Evidence::Absent) => return Err(NO_SUCH_IMAGE.to_owned()),
+        (None, Evidence::Unavailable(reason)) => return Err(reason),
+    };
+    Ok((digest, facts))
+}
+
+/// An image that some entry concerns, while it is judged.
+struct Judging<'a> {
+    settings: &'a VerifyImageSignatures,
+    /// As a sentence names it.
+    image: String,
+    reference: &'a ImageReference,
+    resolved: Option<ResolvedImage>,
+}
+
+impl Judging<'_> {
+    /// The verdict where an entry is not satisfied: what is violated weighs more than what is not known.
+    fn not_satisfied(&self, holdings: &[Holding<'_>], digest: &Digest) -> Verdict {
+        let mut violated = open(holdings).filter(|held| held.ending == Ending::Violated);
+        let Some(first) = violated.next() else {
+            let mut reasons: Vec<String> = Vec::new();
+            for reason in open(holdings).flat_map(|held| &held.unknown) {
+                if !reasons.contains(reason) {
+                    reasons.push(reason.clone());
+                }
+            }
+            let first = open(holdings).next();
+            return Verdict::NotChecked(self.not_checked(&listed(&reasons), first));
+        };
+        let mut message = format!("{} {}", self.image, wording::violated(first));
+        if self.settings.require.len() > 1 {
+            message.push_str(&self.of_entry(first));
+        }
+        for held in violated {
+            let entry = self.of_entry(held);
+            message.push_str(&format!("; it {}{entry}", wording::violated(held)));
+        }
+        for held in open(holdings).filter(|held| held.ending == Ending::NotKnown) {
+            let reasons = listed(&held.unknown);
+            let entry = self.of_entry(held);
+            message.push_str(&format!(
+                "; it could not be checked further{entry}: {reasons}"
+            ));
+        }
+        let help = advice::violated(first, self.reference, digest, self.resolved.as_ref());
+        let complaint = Complaint::new(message)
+            .help(help)
+            .decided_by(first.entry.requirement.span);
+        Verdict::Violation(self.with_digest(complaint))
+    }
+
+    fn not_checked(&self, reason: &str, held: Option<&Holding<'_>>) -> Complaint {
+        let message = format!("could not check who signed {}: {reason}", self.image);
+        let complaint = Complaint::new(message).detail("reason", reason);
+        let complaint = match held {
+            Some(held) => complaint
+                .help(advice::wanted(held))
+                .decided_by(held.entry.requirement.span),
+            None => complaint,
+        };
+        self.with_digest(complaint)
+    }
+
+    fn with_digest(&self, complaint: Complaint) -> Complaint {
+        match &self.resolved {
+            Some(resolved) => details::of_digest(complaint, resolved),
+            None => complaint,
+        }
+    }
+
+    /// ` (entry 2 of require)`, counted from 1 as they are written.
+    fn of_entry(&self, held: &Holding<'_>) -> String {
+        let mut entries = self.settings.require.iter();
+        let own = held.entry.requirement;
+        match entries.position(|entry| std::ptr::eq(entry, own)) {
+            Some(number) => format!(" (entry {} of `require`)", number + 1),
+            None => String::new(),
         }
     }
 }
 
-/// The entries that could concern the image; one without `images` concerns every image.
+fn held<'e>(entries: &'e [Entry<'_>], facts: &'e SignatureFacts) -> Vec<Holding<'e>> {
+    entries.iter().map(|entry| entry.hold(facts)).collect()
+}
+
+/// The entries that are not satisfied.
+fn open<'h, 'e>(holdings: &'h [Holding<'e>]) -> impl Iterator<Item = &'h Holding<'e>> {
+    let holdings = holdings.iter();
+    holdings.filter(|held| held.ending != Ending::Satisfied)
+}
+
+/// An image that no entry concerns.
+fn unmatched(settings: &VerifyImageSignatures, subject: Subject<'_>) -> Verdict {
+    if !settings.unmatched_is_violation.value {
+        let rule = Rule::VerifyImageSignatures;
+        return Verdict::NotApplicable(NotLookedAt::NothingRequired(rule));
+    }
+    let image = quoted(&subject.used.text);
+    let message = format!("no entry of `require` says who has to sign {image}");
+    Verdict::Violation(
+        Complaint::new(message)
+            .help("add an entry whose `images` match it, or write `unmatched: allow`")
+            .decided_by(settings.unmatched_is_violation.span),
+    )
+}
+
+/// The entries that could concern the image.
 fn matching<'s>(
     settings: &'s VerifyImageSignatures,
     subject: Subject<'_>,
 ) -> impl Iterator<Item = &'s SignatureRequirement> {
     settings.require.iter().filter(move |entry| {
         let mut images = entry.images.iter();
-        entry.images.is_empty() || images.any(|pattern| subject.image.may_match(&pattern.value))
+        images.any(|pattern| subject.image.may_match(&pattern.value))
     })
-}
-
-fn wanted(requirement: &SignatureRequirement) -> String {
-    let signers = requirement.signers.iter();
-    let signers: Vec<String> = signers.map(|signer| described(&signer.value)).collect();
-    match requirement.at_least.value as usize {
-        count if count == signers.len() => listed(&signers),
-        1 => format!("one of these: {}", listed(&signers)),
-        count => format!("{count} of these: {}", listed(&signers)),
-    }
-}
-
-fn described(signer: &Signer) -> String {
-    match signer {
-        Signer::Key { written, .. } if written == INLINE_KEY => format!("the {written}"),
-        Signer::Key { written, .. } => format!("key {}", quoted(written)),
-        Signer::Keyless { subject, .. } => format!("identity {}", quoted(subject)),
-        Signer::Certificate { subject, .. } => format!("certificate of {}", quoted(subject)),
-    }
 }

@@ -55,6 +55,7 @@ fn signers(linter: &mut Linter<'_>, signers: &[Spanned<Signer>], transparency_lo
             ("subject", subject, "everybody whom the issuer knows"),
             ("issuer", issuer, "everybody who can choose an issuer"),
         ] {
+            let pattern = pattern.as_str();
             if pattern
                 .chars()
                 .all(|character| matches!(character, '*' | '/'))

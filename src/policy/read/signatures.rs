@@ -3,7 +3,7 @@
 use crate::model::span::Span;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::keys::{certificates, public_key};
-use crate::policy::pattern::ImagePattern;
+use crate::policy::pattern::{ImagePattern, TextPattern};
 use crate::policy::settings::{SignatureRequirement, Signer, Spanned, VerifyImageSignatures};
 
 use super::decode::{Fields, Reader, Value};
@@ -264,8 +264,8 @@ fn keyless(reader: &mut Reader<'_>, value: &Value) -> Option<Signer> {
     let subject = fields.required("subject", Reader::text);
     fields.end("key");
     Some(Signer::Keyless {
-        issuer: issuer?.value,
-        subject: subject?.value,
+        issuer: TextPattern::new(issuer?.value),
+        subject: TextPattern::new(subject?.value),
     })
 }
 
@@ -294,7 +294,7 @@ fn certificate(reader: &mut Reader<'_>, value: &Value) -> Option<Signer> {
     Some(Signer::Certificate {
         written,
         chain,
-        subject: subject?.value,
-        issuer: issuer.map_or_else(|| "**".to_owned(), |issuer| issuer.value),
+        subject: TextPattern::new(subject?.value),
+        issuer: TextPattern::new(issuer.map_or_else(|| "**".to_owned(), |issuer| issuer.value)),
     })
 }

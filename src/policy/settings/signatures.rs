@@ -1,7 +1,7 @@
 //! `verify-image-signatures` as validated, and signers.
 
 use crate::model::span::Span;
-use crate::policy::pattern::ImagePattern;
+use crate::policy::pattern::{ImagePattern, TextPattern};
 
 use super::Spanned;
 
@@ -34,7 +34,7 @@ pub struct SignatureRequirement {
 }
 
 /// Who may sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Signer {
     /// `key`: public keys in DER (SubjectPublicKeyInfo), with what was written (never the key itself).
     Key {
@@ -46,9 +46,9 @@ pub enum Signer {
     /// `keyless`: patterns over the certificate's issuer and subject.
     Keyless {
         /// OIDC issuer.
-        issuer: String,
+        issuer: TextPattern,
         /// Subject alternative name.
-        subject: String,
+        subject: TextPattern,
     },
     /// `certificate`: an own certificate authority.
     Certificate {
@@ -57,9 +57,9 @@ pub enum Signer {
         /// Certificates in DER, as in the file.
         chain: Vec<Vec<u8>>,
         /// Pattern over the subject.
-        subject: String,
+        subject: TextPattern,
         /// Pattern over the issuer.
-        issuer: String,
+        issuer: TextPattern,
     },
 }
 

@@ -1,0 +1,134 @@
+//! What to do about an image that is not signed as the policy wants.
+
+use super::entry::{Holding, MissReason};
+use super::wanted::Wanted;
+use super::wording;
+use crate::check::wording::quoted;
+use crate::model::digest::Digest;
+use crate::model::evidence::ResolvedImage;
+use crate::model::reference::ImageReference;
+use crate::model::signature::RefusalKind;
+use crate::policy::settings::{SignatureRequirement, Signer};
+
+/// Help for a violated entry.
+pub fn violated(
+    holding: &Holding<'_>,
+    image: &ImageReference,
+    digest: &Digest,
+    resolved: Option<&ResolvedImage>,
+) -> String {
+    let mut advice: Vec<String> = Vec::new();
+    for miss in &holding.misses {
+        let Some(hint) = about(miss.reason) else {
+            continue;
+        };
+        if !advice.contains(&hint) {
+            advice.push(hint);
+        }
+    }
+    advice.truncate(2);
+    if advice.is_empty() {
+        let missing = holding.entry.wanted.iter().enumerate();
+        let mut missing = missing.filter(|(number, _)| !holding.signed.contains(number));
+        if let Some((_, wanted)) = missing.next() {
+            advice.push(sign(wanted, holding.entry.requirement, image, digest));
+        }
+    }
+    let pins_a_platform =
+        image.digest.is_some() && resolved.is_some_and(|r| r.platforms.is_empty());
+    if pins_a_platform && holding.misses.is_empty() && holding.signed.is_empty() {
+        advice.push(
+            "if only a multi-platform index that holds it is signed, pin the digest of the index, or sign \
+             with `--recursive`"
+                .to_owned(),
+        );
+    }
+    advice.push(wanted(holding));
+    advice.join("; ")
+}
+
+/// The last part of every help.
+pub fn wanted(holding: &Holding<'_>) -> String {
+    format!("wanted is a signature by {}", wording::wanted(holding))
+}
+
+fn about(reason: MissReason<'_>) -> Option<String> {
+    let hint = match reason {
+        MissReason::OtherIdentity(proof) => {
+            let identity = proof.identity.as_ref()?;
+            format!(
+                "if {} may sign it, add that identity to `signers`",
+                quoted(&identity.subject)
+            )
+        }
+        MissReason::OtherAnnotations(..) => {
+            "sign it with the annotations that are wanted (`cosign sign -a KEY=VALUE`)".to_owned()
+        }
+        MissReason::Malformed(_) => return None,
+        MissReason::Refused(refusal) => match refusal.kind {
+            RefusalKind::NoLogEntry => {
+                "sign it with a transparency log, or write `transparency-log: ignore` in the entry if none \
+                 is used"
+            }
+            RefusalKind::UnknownToTrustedRoot => {
+                "if that log or authority is yours, name its trusted root as `trusted-root`; if it is a new \
+                 one of the public Sigstore, update imagegate"
+            }
+            RefusalKind::OtherSigner => {
+                "sign it with a wanted key or identity; if the signer that was found may sign it, add it to \
+                 `signers`"
+            }
+            RefusalKind::OtherImage => {
+                "sign this very digest: a signature of another image does not speak for it"
+            }
+            RefusalKind::UntrustedCertificate
+            | RefusalKind::BadLogEntry
+            | RefusalKind::BadSignature
+            | RefusalKind::Unsupported => return None,
+        }
+        .to_owned(),
+    };
+    Some(hint)
+}
+
+/// The command that makes the signature which is missing.
+fn sign(
+    wanted: &Wanted<'_>,
+    requirement: &SignatureRequirement,
+    image: &ImageReference,
+    digest: &Digest,
+) -> String {
+    let mut command = String::new();
+    if let Some(repository) = &requirement.repository {
+        command.push_str(&format!("COSIGN_REPOSITORY={} ", repository.value));
+    }
+    command.push_str("cosign sign ");
+    let with = match wanted.signer {
+        Signer::Key { .. } => {
+            command.push_str("--key … ");
+            format!("the private half of {}", wording::signer(wanted.signer))
+        }
+        Signer::Keyless { issuer, .. } => format!(
+            "{} of {}",
+            wording::signer(wanted.signer),
+            quoted(issuer.as_str())
+        ),
+        Signer::Certificate { .. } => {
+            command.push_str("--key … --certificate … ");
+            format!("a {}", wording::signer(wanted.signer))
+        }
+    };
+    for (key, value) in &requirement.annotations {
+        // What a shell would read differently is left to the reader: the entry is named in the finding.
+        if is_plain(&key.value) && is_plain(&value.value) {
+            command.push_str(&format!("-a {}={} ", key.value, value.value));
+        }
+    }
+    command.push_str(&format!("{}@{digest}", image.name()));
+    format!("sign it: `{command}` with {with}")
+}
+
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/:@-".contains(&byte);
+    !text.is_empty() && text.len() <= 100 && text.bytes().all(plain)
+}
