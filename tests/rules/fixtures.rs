@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use imagegate::model::rule::Rule;
 
 use crate::run::{Judged, Run};
+use crate::signature_facts;
 
 fn folder(rule: Rule) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -19,9 +20,13 @@ fn read(rule: Rule, name: &str) -> String {
 }
 
 fn judged(rule: Rule, name: &str) -> Judged {
-    Run::with_policy_file(&read(rule, "imagegate.yaml"))
-        .file(name, read(rule, name))
-        .judge()
+    let policy = read(rule, "imagegate.yaml");
+    let run = Run::with_policy_file(&policy).file(name, read(rule, name));
+    let run = match rule {
+        Rule::VerifyImageSignatures => run.evidence(signature_facts::recorded(&policy)),
+        _ => run,
+    };
+    run.judge()
 }
 
 #[test]

@@ -66,7 +66,10 @@ pub fn repository(name: &str) -> Repository {
 
 /// What the policy holds every signature of [`IMAGE`] against.
 pub fn trials(policy: &str) -> Vec<Trial> {
-    let run = Run::with_policy(policy).image(IMAGE);
+    let run = match policy.starts_with("version:") {
+        true => Run::with_policy_file(policy).image(IMAGE),
+        false => Run::with_policy(policy).image(IMAGE),
+    };
     let needs = check::needs(&run.facts(), run.policy(), None);
     let need = needs.signatures.into_values().next();
     need.expect("a need").trials.into_iter().collect()
@@ -217,4 +220,77 @@ pub fn judged_by(policy: &str, evidence: Gathered) -> Judged {
         .image(IMAGE)
         .evidence(evidence)
         .judge()
+}
+
+/// The answers about the images of `testdata/rules/verify-image-signatures`, by the path of each: its
+/// policy wants a key or an identity, both with a log entry.
+pub fn recorded(policy: &str) -> Gathered {
+    let key = trials(policy).into_iter().map(|trial| trial.anchor);
+    let key = key
+        .into_iter()
+        .find(|anchor| matches!(anchor, Anchor::Key(_)));
+    let by_key = || proven(policy, key.as_ref().expect("a key"), &proof());
+    let with = |kind, reason| refused(policy, kind, reason);
+    let mut bundle = with(
+        RefusalKind::UnknownToTrustedRoot,
+        "its log is none of the trusted root of 2026-03-01",
+    );
+    bundle.claimed = Some(identity(WORKFLOW));
+    bundle.format = Format::Bundle("0.3".to_owned());
+    bundle.place.storage = Storage::Referrer;
+    let no_log = with(
+        RefusalKind::NoLogEntry,
+        "no entry of a transparency log came with it",
+    );
+    let stranger = by_identity(
+        policy,
+        "https://github.com/stranger/cart/.github/workflows/x.yml@refs/heads/main",
+    );
+    let known = [
+        ("signed", vec![by_key()]),
+        ("keyless", vec![by_identity(policy, WORKFLOW)]),
+        ("unsigned", vec![]),
+        (
+            "attested",
+            vec![attestation(policy, "https://example.com/scan")],
+        ),
+        ("other-key", vec![by_another_key(policy); 3]),
+        ("other-identity", vec![by_another_key(policy), stranger]),
+        ("no-log", vec![no_log]),
+        ("other-log", vec![bundle]),
+        (
+            "junk",
+            vec![with(
+                RefusalKind::BadSignature,
+                "the signature is no base64",
+            )],
+        ),
+    ];
+    let mut gathered = Gathered::default();
+    let images = known.into_iter().map(|(name, found)| (name, facts(found)));
+    let silent = SignatureFacts {
+        gaps: vec![Gap {
+            repository: repository("registry.example.com/shop/silent"),
+            ..gap(
+                REPOSITORY,
+                "GET https://registry.example.com/v2/shop/silent/referrers/…: 429 Too Many Requests, 5 times; try again later",
+            )
+        }],
+        ..facts([])
+    };
+    for (name, mut found) in images.chain([("silent", silent)]) {
+        let own = repository(&format!("registry.example.com/shop/{name}"));
+        for candidate in &mut found.candidates {
+            candidate.place.repository = own.clone();
+        }
+        found.asked = vec![own.clone()];
+        let image = ImageReference::parse(&format!("{own}:1.4.2")).expect("a reference");
+        let answers = evidence(&image, found);
+        gathered.digests.extend(answers.digests);
+        gathered.signatures.extend(answers.signatures);
+    }
+    let gone = ImageReference::parse("registry.example.com/shop/gone:1.4.2").expect("a reference");
+    gathered.digests.insert(gone.clone(), Evidence::Absent);
+    gathered.signatures.insert(gone, Evidence::Absent);
+    gathered
 }

@@ -183,14 +183,20 @@ impl Judging<'_> {
     }
 
     fn not_checked(&self, reason: &str, held: Option<&Holding<'_>>) -> Complaint {
-        let message = format!("could not check who signed {}: {reason}", self.image);
-        let complaint = Complaint::new(message).detail("reason", reason);
-        let complaint = match held {
-            Some(held) => complaint
-                .help(advice::wanted(held))
-                .decided_by(held.entry.requirement.span),
-            None => complaint,
-        };
+        let mut message = format!("could not check who signed {}: {reason}", self.image);
+        if let Some(found) = held.and_then(wording::found) {
+            message.push_str(&format!("; found so far: {found}"));
+        }
+        let mut complaint = Complaint::new(message).detail("reason", reason);
+        if let Some(held) = held {
+            complaint = complaint.decided_by(held.entry.requirement.span);
+            complaint = match reason {
+                NO_SUCH_IMAGE => {
+                    complaint.help("push it first, or correct its name, tag or digest")
+                }
+                _ => complaint.help(advice::wanted(held)),
+            };
+        }
         self.with_digest(complaint)
     }
 

@@ -17,16 +17,9 @@ pub fn violated(
     digest: &Digest,
     resolved: Option<&ResolvedImage>,
 ) -> String {
-    let mut advice: Vec<String> = Vec::new();
-    for miss in &holding.misses {
-        let Some(hint) = about(miss.reason) else {
-            continue;
-        };
-        if !advice.contains(&hint) {
-            advice.push(hint);
-        }
-    }
-    advice.truncate(2);
+    // The nearest signature says best what is missing.
+    let nearest = holding.misses.first().and_then(|miss| about(miss.reason));
+    let mut advice: Vec<String> = nearest.into_iter().collect();
     if advice.is_empty() {
         let missing = holding.entry.wanted.iter().enumerate();
         let mut missing = missing.filter(|(number, _)| !holding.signed.contains(number));

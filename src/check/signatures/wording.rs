@@ -106,8 +106,8 @@ fn attested(attestations: &[&Candidate]) -> String {
     format!("{count} beside it ({})", listed(&types))
 }
 
-/// The misses as one list, equal ones once; `None` without any.
-fn found(holding: &Holding<'_>) -> Option<String> {
+/// The signatures by none of the wanted signers as one list, equal ones once; `None` without any.
+pub fn found(holding: &Holding<'_>) -> Option<String> {
     let wanted = &holding.entry.wanted;
     let mut described: Vec<(String, usize)> = Vec::new();
     let mut others = 0;
@@ -167,7 +167,7 @@ fn missed(miss: &Miss<'_>, wanted: &[Wanted<'_>]) -> String {
             let by = format!("{by}{}", since(signed_at(candidate)));
             match (refusal.kind, &candidate.claimed) {
                 (RefusalKind::OtherSigner, None) => by,
-                _ => format!("{by}: {}", shorten(&refusal.reason, REASON_CHARACTERS)),
+                _ => format!("{by}, but {}", shorten(&refusal.reason, REASON_CHARACTERS)),
             }
         }
     };
