@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the documentation of a rule; without a rule, list all of them')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a first imagegate.yaml from what the manifests use today')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check a policy file, or print the schema of policy files')
+            [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Show where evidence of earlier runs is kept, or remove it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -140,6 +141,48 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
         'imagegate;policy;help;help' {
             break
         }
+        'imagegate;cache' {
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the folder of the cache')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove everything from the cache, and nothing else from its folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'imagegate;cache;path' {
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imagegate;cache;clear' {
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imagegate;cache;help' {
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the folder of the cache')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove everything from the cache, and nothing else from its folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'imagegate;cache;help;path' {
+            break
+        }
+        'imagegate;cache;help;clear' {
+            break
+        }
+        'imagegate;cache;help;help' {
+            break
+        }
         'imagegate;completions' {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -162,6 +205,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the documentation of a rule; without a rule, list all of them')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a first imagegate.yaml from what the manifests use today')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check a policy file, or print the schema of policy files')
+            [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Show where evidence of earlier runs is kept, or remove it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -188,6 +232,17 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             break
         }
         'imagegate;help;policy;schema' {
+            break
+        }
+        'imagegate;help;cache' {
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the folder of the cache')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove everything from the cache, and nothing else from its folder')
+            break
+        }
+        'imagegate;help;cache;path' {
+            break
+        }
+        'imagegate;help;cache;clear' {
             break
         }
         'imagegate;help;completions' {

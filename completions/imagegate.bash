@@ -16,6 +16,9 @@ _imagegate() {
             ",$1")
                 cmd="imagegate"
                 ;;
+            imagegate,cache)
+                cmd="imagegate__subcmd__cache"
+                ;;
             imagegate,check)
                 cmd="imagegate__subcmd__check"
                 ;;
@@ -40,6 +43,27 @@ _imagegate() {
             imagegate,policy)
                 cmd="imagegate__subcmd__policy"
                 ;;
+            imagegate__subcmd__cache,clear)
+                cmd="imagegate__subcmd__cache__subcmd__clear"
+                ;;
+            imagegate__subcmd__cache,help)
+                cmd="imagegate__subcmd__cache__subcmd__help"
+                ;;
+            imagegate__subcmd__cache,path)
+                cmd="imagegate__subcmd__cache__subcmd__path"
+                ;;
+            imagegate__subcmd__cache__subcmd__help,clear)
+                cmd="imagegate__subcmd__cache__subcmd__help__subcmd__clear"
+                ;;
+            imagegate__subcmd__cache__subcmd__help,help)
+                cmd="imagegate__subcmd__cache__subcmd__help__subcmd__help"
+                ;;
+            imagegate__subcmd__cache__subcmd__help,path)
+                cmd="imagegate__subcmd__cache__subcmd__help__subcmd__path"
+                ;;
+            imagegate__subcmd__help,cache)
+                cmd="imagegate__subcmd__help__subcmd__cache"
+                ;;
             imagegate__subcmd__help,check)
                 cmd="imagegate__subcmd__help__subcmd__check"
                 ;;
@@ -63,6 +87,12 @@ _imagegate() {
                 ;;
             imagegate__subcmd__help,policy)
                 cmd="imagegate__subcmd__help__subcmd__policy"
+                ;;
+            imagegate__subcmd__help__subcmd__cache,clear)
+                cmd="imagegate__subcmd__help__subcmd__cache__subcmd__clear"
+                ;;
+            imagegate__subcmd__help__subcmd__cache,path)
+                cmd="imagegate__subcmd__help__subcmd__cache__subcmd__path"
                 ;;
             imagegate__subcmd__help__subcmd__policy,check)
                 cmd="imagegate__subcmd__help__subcmd__policy__subcmd__check"
@@ -95,8 +125,118 @@ _imagegate() {
 
     case "${cmd}" in
         imagegate)
-            opts="-h -V --log --help --version check images explain init policy completions man help"
+            opts="-h -V --log --help --version check images explain init policy cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache)
+            opts="-h -V --log --help --version path clear help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache__subcmd__clear)
+            opts="-h -V --log --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache__subcmd__help)
+            opts="path clear help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache__subcmd__help__subcmd__clear)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache__subcmd__help__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__cache__subcmd__path)
+            opts="-h -V --log --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -211,8 +351,50 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__help)
-            opts="check images explain init policy completions man help"
+            opts="check images explain init policy cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__help__subcmd__cache)
+            opts="path clear"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__help__subcmd__cache__subcmd__clear)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__help__subcmd__cache__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -78,6 +78,9 @@ pub enum Command {
     /// Check a policy file, or print the schema of policy files
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Show where evidence of earlier runs is kept, or remove it
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Print the completion script of a shell
     Completions(CompletionsArguments),
     /// Print the manual page (roff)
@@ -91,6 +94,15 @@ pub enum PolicyCommand {
     Check(PolicyCheckArguments),
     /// Print the JSON Schema of policy files, for editors
     Schema,
+}
+
+/// Commands about the cache.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// Print the folder of the cache
+    Path,
+    /// Remove everything from the cache, and nothing else from its folder
+    Clear,
 }
 
 /// Which files are looked at, by which policy; the same for every command that reads manifests.

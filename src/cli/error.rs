@@ -3,6 +3,7 @@
 use crate::discover::DiscoverError;
 use crate::discover::exclude::GlobError;
 use crate::discover::policy_file::PolicyFileError;
+use crate::gather::cache::clear::NotCleared;
 use crate::parse::encoding::Fault;
 
 /// Wrong usage, an unusable policy, or a result that could not be written.
@@ -54,4 +55,13 @@ pub enum CliError {
     /// `init` found a policy under the other name, and the two would be an error.
     #[error("imagegate.yml exists; rename it to imagegate.yaml first")]
     OtherPolicyExists,
+    /// No folder for a cache.
+    #[error(
+        "there is no folder for a cache: neither {} is set",
+        super::cache::VARIABLES
+    )]
+    NoCacheFolder,
+    /// The cache could not be emptied.
+    #[error(transparent)]
+    Cache(#[from] NotCleared),
 }

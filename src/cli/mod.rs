@@ -8,6 +8,7 @@
 )]
 
 pub mod args;
+mod cache;
 mod check;
 mod completions;
 mod error;
@@ -32,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use args::{Arguments, Command, PolicyCommand};
+use args::{Arguments, CacheCommand, Command, PolicyCommand};
 use error::CliError;
 use exit_code::Verdict;
 
@@ -80,6 +81,8 @@ fn dispatch(command: Command) -> Result<Verdict, CliError> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Policy(PolicyCommand::Check(arguments)) => policy::check(&arguments),
         Command::Policy(PolicyCommand::Schema) => policy::schema(),
+        Command::Cache(CacheCommand::Path) => cache::path(),
+        Command::Cache(CacheCommand::Clear) => cache::clear(),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man => manual::run(),
     }

@@ -3,7 +3,9 @@
 //! This version can fetch nothing. Every question is answered with the reason, so that a rule which
 //! wants evidence ends as *could not check*, never as a pass and never as "unsigned" or "no scan".
 
+pub mod cache;
 pub mod credentials;
+mod environment;
 pub mod settings;
 pub mod store;
 pub mod stored;

@@ -1,13 +1,9 @@
 //! Where a run looks for credentials: the variables that podman, skopeo, cosign and docker read.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "credentials are where the environment of the process says"
-)]
-
-use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use crate::gather::environment::{home, variable};
 
 /// The part of the environment that says where credentials are. A variable that is empty counts as not set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +36,6 @@ pub(super) struct Place {
 impl Environment {
     /// That of this process.
     pub fn of_process() -> Self {
-        let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
         let folder = |name: &str| variable(name).map(PathBuf::from);
         Self {
             registry_auth_file: folder("REGISTRY_AUTH_FILE"),
@@ -48,7 +43,7 @@ impl Environment {
             runtime_folder: folder("XDG_RUNTIME_DIR"),
             system_folder: system_folder(),
             config_folder: folder("XDG_CONFIG_HOME"),
-            home: env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+            home: home(),
             path: variable("PATH"),
         }
     }

@@ -4,8 +4,6 @@
 //! A helper is bounded in time and output, and asked once per server and run. What it prints is a secret:
 //! none of it is repeated anywhere, and its standard error goes nowhere.
 
-#![expect(clippy::disallowed_methods, reason = "a program is looked for on PATH")]
-
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "credentials are files of the user"
+    reason = "credentials are files and programs of the user, named by the environment"
 )]
 
 mod auth_file;
