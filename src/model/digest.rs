@@ -28,9 +28,17 @@ impl Digest {
         ALGORITHMS.iter().any(|(name, _)| *name == algorithm)
     }
 
+    /// The SHA-256 digest of `bytes`.
+    pub fn sha256(bytes: &[u8]) -> Self {
+        Self::computed("sha256", bytes)
+    }
+
     /// The digest of `bytes`, with the algorithm of this one.
     pub fn of_same_algorithm(&self, bytes: &[u8]) -> Self {
-        let algorithm = self.algorithm();
+        Self::computed(self.algorithm(), bytes)
+    }
+
+    fn computed(algorithm: &str, bytes: &[u8]) -> Self {
         let hash = match algorithm {
             "sha512" => sha2::Sha512::digest(bytes).to_vec(),
             "sha384" => sha2::Sha384::digest(bytes).to_vec(),

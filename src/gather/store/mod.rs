@@ -6,6 +6,7 @@
 
 pub mod layout;
 pub mod oci;
+pub mod remote;
 
 use std::fmt;
 use std::sync::Arc;

@@ -6,6 +6,10 @@
     dead_code,
     reason = "each test binary uses another part of the registry"
 )]
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its own registry cannot run"
+)]
 
 pub mod content;
 pub mod fault;

@@ -1,0 +1,199 @@
+//! Where a registry is reached, and what may be spoken to in its name.
+//!
+//! - Docker Hub (`docker.io`) is reached at `registry-1.docker.io`.
+//! - HTTPS, except: `http: true` in the policy; and registries on this machine's loopback, as docker does,
+//!   unless the policy names a `ca` for them.
+//! - The certificates of a `ca` are trusted, besides the system's, for the registry that they are named
+//!   for: for its own address, and for the token server and the storage that it refers to.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use reqwest::Url;
+
+use super::super::Unanswered;
+use crate::model::repository::Repository;
+use crate::policy::settings::RegistryAccess;
+
+/// Where Docker Hub serves images.
+const DOCKER_HUB: &str = "registry-1.docker.io";
+
+/// Where requests for one repository go.
+#[derive(Debug, Clone)]
+pub(super) struct Endpoint {
+    /// Scheme, host and port.
+    pub(super) base: Url,
+    /// Certificates in PEM that are trusted besides the system's.
+    pub(super) ca: Option<Arc<[u8]>>,
+    /// `http: true`.
+    http: bool,
+}
+
+impl Endpoint {
+    /// # Errors
+    /// The registry's name is no host.
+    pub(super) fn of(
+        repository: &Repository,
+        registries: &[RegistryAccess],
+    ) -> Result<Self, Unanswered> {
+        let access = access(repository, registries);
+        let http = access.is_some_and(|access| access.http);
+        let ca = access.and_then(|access| access.ca.as_ref());
+        let host = match repository.registry.as_str() {
+            "docker.io" => DOCKER_HUB,
+            other => other,
+        };
+        let at = |scheme: &str| Url::parse(&format!("{scheme}://{host}/")).ok();
+        let base = at("https").filter(is_bare).ok_or_else(|| {
+            Unanswered::new(format!("registry {host}"), "that is no name of a host")
+        })?;
+        let plain = http || (ca.is_none() && is_loopback(&base));
+        let base = if plain {
+            at("http").unwrap_or(base)
+        } else {
+            base
+        };
+        Ok(Self {
+            base,
+            ca: ca.map(|file| Arc::clone(&file.bytes)),
+            http,
+        })
+    }
+
+    /// The address of something in a repository, such as `manifests` and a tag.
+    pub(super) fn url(&self, path: &str, kind: &str, target: &str) -> Url {
+        let mut url = self.base.clone();
+        // Fails for addresses without a host only.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty();
+            segments.push("v2").extend(path.split('/'));
+            segments.push(kind).push(target);
+        }
+        url
+    }
+
+    /// Whether plain HTTP is spoken with the registry itself.
+    pub(super) fn is_plain(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
+    /// Whether the registry may send us to that address: over HTTPS everywhere; over plain HTTP only
+    /// when it is itself spoken to like that, and then on this machine or with `http: true`.
+    pub(super) fn may_refer_to(&self, url: &Url) -> bool {
+        match url.scheme() {
+            "https" => url.has_host(),
+            "http" => self.is_plain() && (self.http || is_loopback(url)),
+            _ => false,
+        }
+    }
+}
+
+/// The entry for a repository: the one for itself, else the one for its registry.
+fn access<'a>(
+    repository: &Repository,
+    registries: &'a [RegistryAccess],
+) -> Option<&'a RegistryAccess> {
+    let named = |name: &str| registries.iter().find(|access| access.name == name);
+    named(&repository.to_string()).or_else(|| named(&repository.registry))
+}
+
+/// Whether nothing but host and port were read.
+fn is_bare(url: &Url) -> bool {
+    url.path() == "/"
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+}
+
+/// Whether the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// The address without what may be a secret: user, password and query (a signature, in storage links).
+pub(super) fn shown(url: &Url) -> String {
+    let origin = url.origin().ascii_serialization();
+    format!("{origin}{}", url.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::settings::NamedFile;
+
+    fn entry(name: &str, http: bool, ca: bool) -> RegistryAccess {
+        let bytes: Arc<[u8]> = Arc::from(&b"PEM"[..]);
+        let file = NamedFile {
+            path: "ca.pem".to_owned(),
+            bytes,
+        };
+        RegistryAccess {
+            name: name.to_owned(),
+            http,
+            ca: ca.then_some(file),
+            layout: None,
+        }
+    }
+
+    fn endpoint(name: &str, registries: &[RegistryAccess]) -> Endpoint {
+        Endpoint::of(&Repository::parse(name).unwrap(), registries).unwrap()
+    }
+
+    #[test]
+    fn each_registry_is_reached_at_its_own_address() {
+        let http = [
+            entry("registry.internal:5000", true, false),
+            entry("ghcr.io/acme/plain", true, false),
+            entry("localhost:5001", false, true),
+        ];
+        let table = [
+            ("nginx", "https://registry-1.docker.io/"),
+            ("ghcr.io/acme/app", "https://ghcr.io/"),
+            ("ghcr.io/acme/plain", "http://ghcr.io/"),
+            (
+                "registry.internal:5000/app",
+                "http://registry.internal:5000/",
+            ),
+            (
+                "registry.internal:5001/app",
+                "https://registry.internal:5001/",
+            ),
+            ("localhost:5000/app", "http://localhost:5000/"),
+            ("localhost:5001/app", "https://localhost:5001/"),
+            ("127.9.9.9:5000/app", "http://127.9.9.9:5000/"),
+            ("[::1]:5000/app", "http://[::1]:5000/"),
+            (
+                "localhost.example.com/app",
+                "https://localhost.example.com/",
+            ),
+        ];
+        for (name, base) in table {
+            assert_eq!(endpoint(name, &http).base.as_str(), base, "{name}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_never_reached_from_https() {
+        let to = |url: &str| Url::parse(url).unwrap();
+        let secure = endpoint("ghcr.io/acme/app", &[]);
+        assert!(secure.may_refer_to(&to("https://storage.example.com/x?sig=1")));
+        assert!(!secure.may_refer_to(&to("http://ghcr.io/")));
+        assert!(!secure.may_refer_to(&to("http://127.0.0.1/")));
+        assert!(!secure.may_refer_to(&to("file:///etc/passwd")));
+        let here = endpoint("localhost:5000/app", &[]);
+        assert!(here.may_refer_to(&to("http://127.0.0.1:5001/")));
+        assert!(!here.may_refer_to(&to("http://storage.example.com/")));
+    }
+
+    #[test]
+    fn what_may_be_secret_in_an_address_is_not_shown() {
+        let url = Url::parse("https://user:word@storage.example.com/a/b?signature=x#y").unwrap();
+        assert_eq!(shown(&url), "https://storage.example.com/a/b");
+    }
+}

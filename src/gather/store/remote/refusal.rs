@@ -1,0 +1,217 @@
+//! What an answer without content means: that there is no such thing, or nothing at all.
+//!
+//! The error document of the distribution specification ("Error Codes") is read for its codes only. Its
+//! messages are not repeated: a server can write there whatever it was sent, credentials too.
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use super::exchange::Answer;
+use super::failure::Failure;
+
+/// Codes that say that there is no such thing.
+const NONE: [&str; 5] = [
+    "MANIFEST_UNKNOWN",
+    "NAME_UNKNOWN",
+    "BLOB_UNKNOWN",
+    "MANIFEST_BLOB_UNKNOWN",
+    "NOT_FOUND",
+];
+
+/// The code of a registry that does not know such a request.
+const UNSUPPORTED: &str = "UNSUPPORTED";
+
+/// Codes that say that we may not.
+const ABOUT_US: [&str; 2] = ["UNAUTHORIZED", "DENIED"];
+
+/// More codes of the specification. Only known codes are repeated.
+const OTHERS: [&str; 8] = [
+    UNSUPPORTED,
+    "BLOB_UPLOAD_INVALID",
+    "BLOB_UPLOAD_UNKNOWN",
+    "DIGEST_INVALID",
+    "MANIFEST_INVALID",
+    "NAME_INVALID",
+    "SIZE_INVALID",
+    "TOOMANYREQUESTS",
+];
+
+/// What an error document says.
+enum Said {
+    /// The body is no error document.
+    Nothing,
+    /// These codes, in upper case.
+    Codes(Vec<String>),
+    /// The body could not be read.
+    Unread,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    errors: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    code: String,
+}
+
+fn said(answer: &Answer) -> Said {
+    let Some(body) = &answer.body else {
+        return Said::Unread;
+    };
+    match serde_json::from_slice::<Document>(body) {
+        Ok(document) if !document.errors.is_empty() => {
+            let codes = document.errors.into_iter();
+            Said::Codes(codes.map(|entry| entry.code.to_ascii_uppercase()).collect())
+        }
+        _ => Said::Nothing,
+    }
+}
+
+/// Whether the answer says that there is no such thing: 404 with nothing that speaks of another reason.
+/// A host that a registry redirected to has to say it with a code, as only a registry does.
+pub(super) fn is_none(answer: &Answer) -> bool {
+    if answer.status != StatusCode::NOT_FOUND {
+        return false;
+    }
+    match said(answer) {
+        Said::Nothing => !answer.elsewhere,
+        Said::Codes(codes) => codes.iter().all(|code| NONE.contains(&code.as_str())),
+        Said::Unread => false,
+    }
+}
+
+/// Whether the answer says that the registry does not know such a request.
+pub(super) fn is_unsupported(answer: &Answer) -> bool {
+    let only_unsupported = match said(answer) {
+        Said::Codes(codes) => codes.iter().all(|code| code == UNSUPPORTED),
+        Said::Nothing | Said::Unread => false,
+    };
+    matches!(answer.status.as_u16(), 400 | 404 | 405 | 406 | 501) && only_unsupported
+}
+
+/// What to do where a registry wants to know who asks.
+pub(super) fn log_in(registry: &str) -> String {
+    format!("log in with `docker login {registry}`, or see docs/registries.md")
+}
+
+/// The failure that the answer is. `anonymous`: whether it was asked without credentials.
+pub(super) fn of(answer: &Answer, registry: &str, anonymous: bool) -> Failure {
+    let codes = match said(answer) {
+        Said::Codes(codes) => codes,
+        Said::Nothing | Said::Unread => Vec::new(),
+    };
+    let known = codes.iter().find(|code| is_known(code));
+    let code = known.map_or_else(String::new, |code| format!(" ({code})"));
+    let by = match answer.elsewhere {
+        true => ", by the host that it redirected to",
+        false => "",
+    };
+    let failure = Failure::new(format!("{}{code}{by}", answer.status));
+    let is_about_us = codes.iter().any(|code| ABOUT_US.contains(&code.as_str()))
+        || [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&answer.status);
+    if is_about_us && anonymous {
+        failure.advise(format!("no credentials were shown: {}", log_in(registry)))
+    } else if is_about_us {
+        failure.advise(format!(
+            "the credentials that are configured for {registry} may not read this"
+        ))
+    } else if answer.status == StatusCode::BAD_REQUEST {
+        failure.advise(
+            "when the registry expects TLS there, name its `ca` under `registries` in the policy, or \
+             leave `http` out",
+        )
+    } else {
+        failure
+    }
+}
+
+fn is_known(code: &str) -> bool {
+    [&NONE[..], &ABOUT_US, &OTHERS].concat().contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderMap;
+
+    fn answer(status: u16, body: Option<&str>, elsewhere: bool) -> Answer {
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: body.map(|body| body.as_bytes().to_vec()),
+            elsewhere,
+        }
+    }
+
+    fn document(codes: &[&str]) -> String {
+        let errors: Vec<_> = codes
+            .iter()
+            .map(|code| serde_json::json!({ "code": code, "message": "secret-word" }))
+            .collect();
+        serde_json::json!({ "errors": errors }).to_string()
+    }
+
+    #[test]
+    fn only_a_404_without_another_reason_says_that_there_is_none() {
+        let none = |status, body: &str| is_none(&answer(status, Some(body), false));
+        for code in NONE {
+            assert!(none(404, &document(&[code])), "{code}");
+        }
+        for body in [
+            "",
+            "404 page not found\n",
+            "<html>",
+            "{}",
+            r#"{"errors":[]}"#,
+        ] {
+            assert!(none(404, body), "{body}");
+        }
+        for codes in [
+            &["DENIED"][..],
+            &["UNAUTHORIZED"],
+            &["TOOMANYREQUESTS"],
+            &["WHATEVER"],
+        ] {
+            assert!(!none(404, &document(codes)), "{codes:?}");
+        }
+        assert!(!none(404, &document(&["MANIFEST_UNKNOWN", "DENIED"])));
+        for status in [200, 204, 400, 401, 403, 405, 410, 418] {
+            assert!(!none(status, &document(&["MANIFEST_UNKNOWN"])), "{status}");
+        }
+        assert!(
+            !is_none(&answer(404, None, false)),
+            "a body that was not read"
+        );
+    }
+
+    #[test]
+    fn another_host_has_to_say_it_as_a_registry_does() {
+        assert!(!is_none(&answer(
+            404,
+            Some("<Error>NoSuchKey</Error>"),
+            true
+        )));
+        let said = document(&["MANIFEST_UNKNOWN"]);
+        assert!(is_none(&answer(404, Some(&said), true)));
+    }
+
+    #[test]
+    fn unsupported_is_said_by_code() {
+        let unsupported = |status, body: &str| is_unsupported(&answer(status, Some(body), false));
+        for status in [400, 404, 405, 406, 501] {
+            assert!(unsupported(status, &document(&["UNSUPPORTED"])), "{status}");
+            assert!(!unsupported(status, "404 page not found"), "{status}");
+        }
+        assert!(!unsupported(403, &document(&["UNSUPPORTED"])));
+        assert!(!unsupported(400, &document(&["UNSUPPORTED", "DENIED"])));
+    }
+
+    #[test]
+    fn messages_and_unknown_codes_are_not_repeated() {
+        let body = document(&["SECRET_WORD", "DENIED"]);
+        let failure = of(&answer(403, Some(&body), false), "ghcr.io", false);
+        assert_eq!(failure.answer, "403 Forbidden (DENIED)");
+    }
+}

@@ -1,0 +1,141 @@
+//! What a run remembers of one registry: how many requests run, what it wants to be shown, which tokens
+//! it gave, and whether it can be reached at all.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tokio::sync::{Mutex as Turn, Semaphore};
+
+use super::super::Unanswered;
+use super::authorization::{Authorization, Maker};
+use super::challenge::Challenge;
+use super::exchange::{Answer, Call, Exchange, Line};
+use super::failure::Failure;
+use super::limits::{Budget, REQUESTS_PER_REGISTRY};
+use crate::gather::credentials::Credentials;
+
+/// One registry.
+pub(super) struct Registry {
+    pub(super) permits: Semaphore,
+    /// Held by whoever asks first, so that what is learnt from the first answer serves all others.
+    first_turn: Turn<()>,
+    first: OnceLock<First>,
+    challenge: Mutex<Option<Arc<Challenge>>>,
+    authorizations: Mutex<HashMap<String, Slot>>,
+}
+
+/// What was made to be shown for one repository, or why nothing could be made.
+type Slot = Arc<Turn<Option<Result<Authorization, Unanswered>>>>;
+
+/// How the first request to a registry ended.
+enum First {
+    /// It is there.
+    Answered,
+    /// No connection came about. It is not tried again in this run: a hundred images on a registry that
+    /// is gone would each wait for it.
+    Unreachable(Failure),
+}
+
+impl Registry {
+    pub(super) fn new() -> Self {
+        Self {
+            permits: Semaphore::new(REQUESTS_PER_REGISTRY),
+            first_turn: Turn::default(),
+            first: OnceLock::new(),
+            challenge: Mutex::default(),
+            authorizations: Mutex::default(),
+        }
+    }
+
+    /// What it wanted to be shown when it last said so.
+    fn challenge(&self) -> Option<Arc<Challenge>> {
+        let challenge = self.challenge.lock();
+        challenge.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What to show for the maker's repository; nothing as long as the registry wanted nothing. With the
+    /// number of an authorization that was `refused`, another one.
+    ///
+    /// # Errors
+    /// It cannot be made; that answer holds for the run.
+    pub(super) async fn authorize(
+        &self,
+        maker: &Maker<'_>,
+        credentials: &Credentials,
+        refused: Option<u64>,
+    ) -> Result<Option<Authorization>, Unanswered> {
+        let Some(challenge) = self.challenge() else {
+            return Ok(None);
+        };
+        let repository = maker.repository;
+        let slot = self.slot(&repository.path);
+        let mut held = slot.lock().await;
+        let number = match &*held {
+            None => 0,
+            Some(Err(unanswered)) => return Err(unanswered.clone()),
+            Some(Ok(made)) if made.holds() && refused != Some(made.number) => {
+                return Ok(Some(made.clone()));
+            }
+            Some(Ok(made)) => made.number + 1,
+        };
+        let credential = credentials.of(&repository.registry, &repository.path).await;
+        let made = match credential {
+            Ok(credential) => maker.make(&challenge, credential, number).await,
+            Err(unanswered) => Err(unanswered),
+        };
+        *held = Some(made.clone());
+        made.map(Some)
+    }
+
+    fn slot(&self, path: &str) -> Slot {
+        let authorizations = self.authorizations.lock();
+        let mut authorizations = authorizations.unwrap_or_else(PoisonError::into_inner);
+        match authorizations.get(path) {
+            Some(slot) => Arc::clone(slot),
+            None => Arc::clone(authorizations.entry(path.to_owned()).or_default()),
+        }
+    }
+
+    /// Asks the registry. The very first request goes alone.
+    ///
+    /// # Errors
+    /// See [`Exchange::ask`]; or the registry could not be reached before.
+    pub(super) async fn ask(
+        &self,
+        exchange: &Exchange,
+        line: &Line<'_>,
+        call: &Call,
+        budget: &mut Budget,
+    ) -> Result<Answer, Failure> {
+        let turn = match self.first.get() {
+            Some(_) => None,
+            None => Some(self.first_turn.lock().await),
+        };
+        let turn = match self.first.get() {
+            Some(First::Unreachable(failure)) => return Err(failure.clone()),
+            Some(First::Answered) => None,
+            None => turn,
+        };
+        let outcome = exchange.ask(line, call, budget).await;
+        if let Ok(answer) = &outcome {
+            self.learn(answer);
+        }
+        if turn.is_some() {
+            let first = match &outcome {
+                Err(failure) if failure.unreachable => First::Unreachable(failure.clone()),
+                _ => First::Answered,
+            };
+            // Nobody else sets it while the turn is held.
+            let _ = self.first.set(first);
+        }
+        outcome
+    }
+
+    /// Remembers what the registry itself wants to be shown.
+    fn learn(&self, answer: &Answer) {
+        if let Ok(Some(challenge)) = answer.challenge() {
+            let known = self.challenge.lock();
+            *known.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(challenge));
+        }
+    }
+}
