@@ -95,6 +95,7 @@ fn judging(criterion: &mut Criterion) {
     let report = CheckReport {
         findings: judgement.findings,
         sources,
+        resolved: judgement.resolved,
         summary: judgement.summary,
         policy_files: Vec::new(),
     };

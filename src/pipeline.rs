@@ -69,12 +69,14 @@ pub fn check(
     };
     let check::Judgement {
         findings,
+        resolved,
         mut summary,
     } = check::judge(&files, &context);
     add_left_out(&mut summary, found);
     CheckReport {
         findings,
         sources,
+        resolved,
         summary,
         policy_files: policy_text
             .map(|text| text.path().to_string())

@@ -26,10 +26,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::directive::{IgnoreScope, InlineIgnore};
-use crate::model::evidence::Gathered;
+use crate::model::evidence::{Evidence, Gathered, ResolvedImage};
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Finding, Outcome};
 use crate::model::object::Object;
+use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
 use crate::model::span::{Location, Span};
@@ -68,6 +69,9 @@ pub struct Context<'a> {
 pub struct Judgement {
     /// Findings in the order of path, position and rule; suppressed ones too.
     pub findings: Vec<Finding>,
+    /// What the tags stand for that were asked about, and the written digests beside which the tag
+    /// points elsewhere, in the order of the references.
+    pub resolved: Vec<(ImageReference, ResolvedImage)>,
     /// The counts, those of the files included.
     pub summary: Summary,
 }
@@ -184,8 +188,26 @@ impl<'a> Judging<'a, '_> {
         Judgement {
             summary: self.tally.close(&findings),
             findings,
+            resolved: resolved(self.context.evidence),
         }
     }
+}
+
+/// What was resolved that a reader of the manifests does not see in them.
+fn resolved(evidence: &Gathered) -> Vec<(ImageReference, ResolvedImage)> {
+    let digests = evidence.digests.iter();
+    let mut resolved: Vec<(ImageReference, ResolvedImage)> = digests
+        .filter_map(|(reference, answer)| match answer {
+            Evidence::Known(image)
+                if reference.digest.is_none() || image.tag_points_to.is_some() =>
+            {
+                Some((reference.clone(), image.clone()))
+            }
+            Evidence::Known(_) | Evidence::Absent | Evidence::Unavailable(_) => None,
+        })
+        .collect();
+    resolved.sort_by(|(one, _), (other, _)| one.cmp(other));
+    resolved
 }
 
 /// A finding about a suppression or exception; `None` when its rule is off there.

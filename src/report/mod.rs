@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use self::log_commands::{Harmless, Notation};
+use crate::model::evidence::ResolvedImage;
 use crate::model::finding::{Finding, Severity};
 use crate::model::image_use::ImageUse;
+use crate::model::reference::ImageReference;
 use crate::model::source::{SourceId, SourceText, Sources};
 use crate::model::summary::Summary;
 use crate::policy::error::PolicyDiagnostic;
@@ -27,6 +29,9 @@ pub struct CheckReport {
     pub findings: Vec<Finding>,
     /// The texts that they point into.
     pub sources: Sources,
+    /// What the tags stand for that were asked about, and the written digests beside which the tag
+    /// points elsewhere, in the order of the references.
+    pub resolved: Vec<(ImageReference, ResolvedImage)>,
     /// The counts.
     pub summary: Summary,
     /// The policy files' names as shown; empty when the built-in policy ran.

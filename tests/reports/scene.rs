@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use imagegate::model::digest::Digest;
+use imagegate::model::evidence::{AnsweredBy, ResolvedImage};
 use imagegate::model::finding::{Action, Finding, Outcome, PolicyLine, Suppressed, SuppressedBy};
 use imagegate::model::image_use::Role;
 use imagegate::model::object::Object;
+use imagegate::model::reference::ImageReference;
 use imagegate::model::rule::Rule;
 use imagegate::model::source::{SourceId, SourceText, Sources};
 use imagegate::model::span::{Location, Position, Span};
@@ -23,6 +26,7 @@ pub const PLAIN: Style = Style {
 pub struct Scene {
     texts: Vec<(SourceText, Vec<Location>)>,
     pub findings: Vec<Finding>,
+    pub resolved: Vec<(ImageReference, ResolvedImage)>,
     pub summary: Summary,
     pub policy_files: Vec<String>,
 }
@@ -57,6 +61,7 @@ impl Scene {
         CheckReport {
             findings: self.findings,
             sources,
+            resolved: self.resolved,
             summary: self.summary,
             policy_files: self.policy_files,
         }
@@ -177,6 +182,25 @@ fn untagged(scene: &mut Scene, source: SourceId, container: &str, object: Object
     }
 }
 
+/// An image with the digest that the registry gave for it; digests by their repeated digit.
+pub fn resolved(
+    image: &str,
+    digest: &str,
+    tag_points_to: Option<&str>,
+) -> (ImageReference, ResolvedImage) {
+    let read = |digit: &str| {
+        let text = format!("sha256:{}", digit.repeat(64));
+        Digest::parse(&text).expect("a digest")
+    };
+    let resolved = ResolvedImage {
+        digest: read(digest),
+        answered_by: AnsweredBy::Registry,
+        tag_points_to: tag_points_to.map(read),
+        platforms: Vec::new(),
+    };
+    (ImageReference::parse(image).expect("a reference"), resolved)
+}
+
 /// A shop with findings of every kind: violations, one in two places, an audit finding, one that could
 /// not be checked, a suppressed one and a file that could not be read.
 pub fn shop() -> Scene {
@@ -228,10 +252,11 @@ pub fn shop() -> Scene {
     scene.findings.push(Finding {
         outcome: Outcome::NotChecked,
         decided_by: line(18),
+        digest: Some(format!("sha256:{}", "1".repeat(64))),
         fingerprint: "40000000000000000000000000000000".to_owned(),
         ..about_proxy(
             Rule::VerifyImageSignatures,
-            "whether nginx:1.27.3 is signed could not be checked: this version of imagegate cannot verify signatures",
+            "could not check who signed `nginx:1.27.3`: GET https://registry-1.docker.io/v2/library/nginx/referrers/sha256:1111…: 429 Too Many Requests, 5 times",
         )
     });
     let jobs = scene.file("shop/jobs.yaml", JOBS);
@@ -264,6 +289,11 @@ pub fn shop() -> Scene {
             "no tag is written, so `latest` is pulled",
         )
     });
+    let pinned = format!("nginx:1.27@sha256:{}", "2".repeat(64));
+    scene.resolved = vec![
+        resolved(&pinned, "2", Some("3")),
+        resolved("nginx:1.27.3", "1", None),
+    ];
     scene.policy_files = vec!["imagegate.yaml".to_owned()];
     scene.summary = Summary {
         files: 3,

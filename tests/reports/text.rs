@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use imagegate::model::evidence::{AnsweredBy, ResolvedImage};
 use imagegate::model::finding::{Finding, PolicyLine};
+use imagegate::model::reference::ImageReference;
 use imagegate::model::rule::Rule;
 use imagegate::model::source::{Source, Sources};
 use imagegate::model::span::Position;
 use imagegate::model::summary::{NotLookedAt, Summary};
 use imagegate::report::{CheckFormat, CheckReport, Style};
 
-use crate::scene::{PLAIN, Scene, finding, print};
+use crate::scene::{PLAIN, Scene, finding, print, resolved};
 
 /// The text report, without the summary, of one finding at `needle` in `text`.
 fn snippet(text: &str, needle: &str, width: usize) -> String {
@@ -37,6 +39,65 @@ fn last_lines(summary: Summary) -> String {
         ..CheckReport::default()
     };
     print(&report, CheckFormat::Text, &PLAIN)
+}
+
+/// The lines behind the summary's first two, of a report in which these images were resolved.
+fn about_digests(resolved: Vec<(ImageReference, ResolvedImage)>) -> String {
+    let report = CheckReport {
+        resolved,
+        ..CheckReport::default()
+    };
+    print(
+        &report,
+        CheckFormat::Text,
+        &Style {
+            width: 400,
+            ..PLAIN
+        },
+    )
+}
+
+#[test]
+fn what_tags_stand_for_is_said_with_who_said_so() {
+    let mut cached = resolved("redis:7", "2", None);
+    cached.1.answered_by = AnsweredBy::Cache;
+    let mut stored = resolved("ghcr.io/acme/app:1", "3", None);
+    stored.1.answered_by = AnsweredBy::Layout("evidence/".to_owned());
+    let text = about_digests(vec![resolved("nginx:1.27", "1", None), cached, stored]);
+    let counted = "3 tags were resolved to a digest (1 by the layout evidence/, 1 by the registry, 1 from the cache);";
+    assert!(text.contains(counted), "{text}");
+    let one = format!("docker.io/library/redis:7 is sha256:{}\n", "2".repeat(64));
+    assert!(text.contains(&one), "{text}");
+}
+
+#[test]
+fn a_tag_that_points_elsewhere_than_the_digest_beside_it_is_said_before_the_summary() {
+    let pinned = format!("nginx:1.27@sha256:{}", "a".repeat(64));
+    let text = about_digests(vec![resolved(&pinned, "a", Some("b"))]);
+    let note = format!(
+        "note: docker.io/library/{pinned} deploys that digest, while the tag 1.27 points to sha256:{}\n\nchecked",
+        "b".repeat(64)
+    );
+    assert!(text.starts_with(&note), "{text}");
+    assert!(!text.contains("resolved to a digest"), "{text}");
+}
+
+#[test]
+fn many_tags_are_named_in_part_and_counted() {
+    let images = (10..25).map(|number| resolved(&format!("nginx:{number}"), "1", None));
+    let text = about_digests(images.collect());
+    assert!(
+        text.contains("15 tags were resolved to a digest by the registry;"),
+        "{text}"
+    );
+    assert!(
+        text.contains("nginx:19 is") && !text.contains("nginx:20 is"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n  and 5 more (--format json lists all)\n"),
+        "{text}"
+    );
 }
 
 #[test]

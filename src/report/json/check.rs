@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::resolved::{Resolved, resolved};
 use super::summary::{NotEvaluated, Object, not_evaluated};
 use crate::model::finding::{self, SuppressedBy};
 use crate::model::image_use::Role;
@@ -24,6 +25,9 @@ pub(super) struct Check<'a> {
     /// Every finding, suppressed ones too, ordered by path, position and rule.
     #[schemars(with = "Vec<Finding<'a>>")]
     findings: Findings<'a>,
+    /// What the tags stand for that were asked about, and the written digests beside which the tag points
+    /// elsewhere, ordered by reference.
+    resolved: Vec<Resolved>,
 }
 
 /// The program.
@@ -225,6 +229,7 @@ impl<'a> Check<'a> {
             },
             summary: Summary::of(&report.summary),
             findings: Findings(report),
+            resolved: resolved(&report.resolved),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{CheckReport, ImagesReport};
 
 mod check;
 mod images;
+mod resolved;
 mod summary;
 mod writer;
 
@@ -42,4 +43,5 @@ pub(super) fn write_images(report: &ImagesReport, out: &mut dyn Write) -> io::Re
 }
 
 pub(super) use check::Summary as CheckSummary;
+pub(super) use resolved::{Resolved, resolved};
 pub(super) use writer::write as write_json;

@@ -18,7 +18,7 @@ use self::model::{
     RunProperties, SarifResult, Suppression, Tool,
 };
 use super::escape::{sarif_message, terminal};
-use super::json::{CheckSummary, write_json};
+use super::json::{CheckSummary, resolved, write_json};
 use super::{CheckReport, Style, links};
 use crate::model::finding::{Action, Finding, Outcome, Severity, Suppressed, SuppressedBy};
 use crate::model::image_use::Role;
@@ -46,6 +46,7 @@ pub(super) fn write(report: &CheckReport, style: &Style, out: &mut dyn Write) ->
             properties: RunProperties {
                 policy_files: &report.policy_files,
                 summary: CheckSummary::of(&report.summary),
+                resolved: resolved(&report.resolved),
             },
         }],
     };

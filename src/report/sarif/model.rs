@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::report::json::CheckSummary;
+use crate::report::json::{CheckSummary, Resolved};
 
 /// 3.13 sarifLog.
 #[derive(Debug, Serialize)]
@@ -33,6 +33,7 @@ pub(super) struct Run<'a> {
 pub(super) struct RunProperties<'a> {
     pub(super) policy_files: &'a [String],
     pub(super) summary: CheckSummary,
+    pub(super) resolved: Vec<Resolved>,
 }
 
 /// 3.18 tool.

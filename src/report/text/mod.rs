@@ -15,6 +15,7 @@ mod group;
 pub(super) mod images;
 mod paint;
 pub(super) mod policy;
+mod resolved;
 mod snippet;
 mod summary;
 mod window;
@@ -39,7 +40,7 @@ pub(super) fn write_check(
         let block = block(&group, report);
         writeln!(out, "{}", block.layout(style, &snippets))?;
     }
-    out.write_all(summary::check(&report.summary, &report.policy_files, style).as_bytes())
+    out.write_all(summary::check(report, style).as_bytes())
 }
 
 fn block<'a>(group: &Group<'a>, report: &'a CheckReport) -> Block<'a> {
@@ -82,6 +83,9 @@ fn note(finding: &Finding, other_places: Option<String>) -> Option<String> {
         let path = terminal(&line.path);
         parts.push(format!("wanted by {path}:{}:{}", at.line, at.column));
     }
+    if let Some(digest) = resolved_digest(finding) {
+        parts.push(format!("resolved to {}", terminal(digest)));
+    }
     if let Some(places) = other_places {
         parts.push(format!("also at {places}"));
     }
@@ -89,6 +93,13 @@ fn note(finding: &Finding, other_places: Option<String>) -> Option<String> {
         parts.push(suppressed(by));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// The digest that was judged, when the image does not say it itself.
+fn resolved_digest(finding: &Finding) -> Option<&str> {
+    let digest = finding.digest.as_deref()?;
+    let image = finding.image.as_deref().unwrap_or_default();
+    (!image.contains(digest)).then_some(digest)
 }
 
 fn suppressed(suppressed: &Suppressed) -> String {

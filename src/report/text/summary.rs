@@ -1,21 +1,28 @@
 //! The lines that close a report: true when read alone.
 
+use super::resolved;
 use super::wrap::wrap;
 use crate::model::rule::Rule;
 use crate::model::summary::{NotLookedAt, Summary};
-use crate::report::Style;
 use crate::report::escape::terminal;
 use crate::report::reasons::{counted, phrase};
+use crate::report::{CheckReport, Style};
 
 /// The last lines of a check.
-pub(super) fn check(summary: &Summary, policy_files: &[String], style: &Style) -> String {
+pub(super) fn check(report: &CheckReport, style: &Style) -> String {
+    let (summary, policy_files) = (&report.summary, &report.policy_files);
     let policy = if policy_files.is_empty() {
         "the built-in policy".to_owned()
     } else {
         terminal(&policy_files.join(" and ")).into_owned()
     };
-    let mut lines = vec![format!("checked {}, against {policy}", looked_at(summary))];
+    let mut lines = resolved::moved_tags(&report.resolved);
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(format!("checked {}, against {policy}", looked_at(summary)));
     lines.push(outcome(summary));
+    lines.extend(resolved::tags(&report.resolved));
     lines.extend(not_judged("not judged", summary));
     lines.extend(not_configured(summary, policy_files.is_empty()));
     layout(&lines, style)
