@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the images of manifests against the policy')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List the images of manifests: where they stand, what uses them, their full names')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show everything that is stored for an image: digest, platforms, signatures and who made them')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the documentation of a rule; without a rule, list all of them')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a first imagegate.yaml from what the manifests use today')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check a policy file, or print the schema of policy files')
@@ -74,6 +75,23 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
             [CompletionResult]::new('--respect-gitignore', '--respect-gitignore', [CompletionResultType]::ParameterName, 'Leave out what git ignores; such files are counted')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept that no manifest is found: exit code 0 instead of 4')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imagegate;inspect' {
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Use this policy file instead of the imagegate.yaml found upward from here')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Write the result in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the result in this format')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait this long for registries, all together; what is open then is "could not check"')
+            [CompletionResult]::new('--tag-ttl', '--tag-ttl', [CompletionResultType]::ParameterName, 'Take the digest of a tag from the cache when it is not older than this')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: layouts and the cache answer, everything else is "could not check"')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write the cache of evidence')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress while registries are asked')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -202,6 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
         'imagegate;help' {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the images of manifests against the policy')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List the images of manifests: where they stand, what uses them, their full names')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show everything that is stored for an image: digest, platforms, signatures and who made them')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the documentation of a rule; without a rule, list all of them')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a first imagegate.yaml from what the manifests use today')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check a policy file, or print the schema of policy files')
@@ -215,6 +234,9 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             break
         }
         'imagegate;help;images' {
+            break
+        }
+        'imagegate;help;inspect' {
             break
         }
         'imagegate;help;explain' {

@@ -37,6 +37,9 @@ _imagegate() {
             imagegate,init)
                 cmd="imagegate__subcmd__init"
                 ;;
+            imagegate,inspect)
+                cmd="imagegate__subcmd__inspect"
+                ;;
             imagegate,man)
                 cmd="imagegate__subcmd__man"
                 ;;
@@ -82,6 +85,9 @@ _imagegate() {
             imagegate__subcmd__help,init)
                 cmd="imagegate__subcmd__help__subcmd__init"
                 ;;
+            imagegate__subcmd__help,inspect)
+                cmd="imagegate__subcmd__help__subcmd__inspect"
+                ;;
             imagegate__subcmd__help,man)
                 cmd="imagegate__subcmd__help__subcmd__man"
                 ;;
@@ -125,7 +131,7 @@ _imagegate() {
 
     case "${cmd}" in
         imagegate)
-            opts="-h -V --log --help --version check images explain init policy cache completions man help"
+            opts="-h -V --log --help --version check images inspect explain init policy cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -351,7 +357,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__help)
-            opts="check images explain init policy cache completions man help"
+            opts="check images inspect explain init policy cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -490,6 +496,20 @@ _imagegate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        imagegate__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         imagegate__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -599,6 +619,48 @@ _imagegate() {
                 return 0
             fi
             case "${prev}" in
+                --log)
+                    COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imagegate__subcmd__inspect)
+            opts="-f -h -V --policy --format --offline --timeout --no-cache --tag-ttl --no-progress --color --log --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --log)
                     COMPREPLY=($(compgen -W "off error warn info debug trace" -- "${cur}"))
                     return 0

@@ -15,6 +15,7 @@ use crate::gather;
 use crate::gather::settings::GatherSettings;
 use crate::model::file_facts::FileFacts;
 use crate::model::problem::InputProblem;
+use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceId, SourceText, Sources};
 use crate::model::span::{Location, Position, Span};
@@ -22,6 +23,7 @@ use crate::model::summary::Summary;
 use crate::parse::ParseSettings;
 use crate::parse::encoding;
 use crate::policy::settings::Policy;
+use crate::report::inspect::{InspectReport, InspectedImage};
 use crate::report::{CheckReport, ImagesReport};
 
 /// What a run rests on besides its inputs.
@@ -105,6 +107,29 @@ pub fn images(
         problems.extend(of_file.map(|problem| (source, problem)));
     }
     (report, problems)
+}
+
+/// Finds out what is stored for images, whatever the policy wants of them; `policy_file` is its name as
+/// shown.
+pub fn inspect(
+    images: &[ImageReference],
+    policy: &Policy,
+    policy_file: Option<String>,
+    gathering: &GatherSettings<'_>,
+) -> InspectReport {
+    let needs = check::alone::needs_of(images, policy);
+    let evidence = gather::gather(&needs, policy, gathering);
+    let inspected = images.iter().map(|image| InspectedImage {
+        reference: image.clone(),
+        digest: evidence.digest(image),
+        signatures: evidence.signatures(image),
+        verdict: check::alone::verdict_of(image, policy, &evidence),
+    });
+    InspectReport {
+        images: inspected.collect(),
+        signers: check::alone::signers(policy),
+        policy_file,
+    }
 }
 
 fn add_left_out(summary: &mut Summary, found: &Discovered) {

@@ -4,6 +4,7 @@
 //! suppressions take findings away, merges what one text causes, and counts. Nothing here reads a file,
 //! asks a network or the clock, or knows how a finding is shown.
 
+pub mod alone;
 pub mod catalog;
 
 mod draft;

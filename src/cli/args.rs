@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use evidence::EvidenceArguments;
+pub use evidence::{EvidenceArguments, InspectArguments, InspectionFormat};
 
 use super::format::{CheckTargets, CheckTargetsParser};
 use crate::model::object::{NAMESPACE_FORM, is_namespace};
@@ -71,6 +71,8 @@ pub enum Command {
     Check(CheckArguments),
     /// List the images of manifests: where they stand, what uses them, their full names
     Images(ImagesArguments),
+    /// Show everything that is stored for an image: digest, platforms, signatures and who made them
+    Inspect(InspectArguments),
     /// Show the documentation of a rule; without a rule, list all of them
     Explain(ExplainArguments),
     /// Write a first imagegate.yaml from what the manifests use today

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::EvidenceArguments;
 use super::progress::ProgressLine;
+use crate::gather::cache;
 use crate::gather::settings::GatherSettings;
 
 /// Runs `run` with the settings that the options ask for, and shows progress meanwhile; nothing of it is
@@ -20,7 +21,10 @@ pub fn gathering<T>(
         folder,
         offline: arguments.offline,
         timeout: arguments.timeout,
-        cache: None,
+        cache: match arguments.no_cache {
+            true => None,
+            false => cache::default_folder(),
+        },
         tag_ttl: arguments.tag_ttl,
         progress: &|progress| line.advance(progress),
         suffices: &|_, _| false,

@@ -19,6 +19,7 @@ mod format;
 mod images;
 mod init;
 mod input;
+mod inspect;
 mod logging;
 mod manual;
 mod output;
@@ -77,6 +78,7 @@ fn dispatch(command: Command) -> Result<Verdict, CliError> {
     match command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Images(arguments) => images::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Policy(PolicyCommand::Check(arguments)) => policy::check(&arguments),

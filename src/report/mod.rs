@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use self::inspect::InspectReport;
 use self::log_commands::{Harmless, Notation};
 use crate::model::evidence::ResolvedImage;
 use crate::model::finding::{Finding, Severity};
@@ -14,6 +15,7 @@ use crate::policy::error::PolicyDiagnostic;
 mod concise;
 pub mod escape;
 mod github;
+pub mod inspect;
 pub mod json;
 mod links;
 pub mod log_commands;
@@ -108,6 +110,15 @@ impl ImagesFormat {
     }
 }
 
+/// The formats of what is stored for an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InspectFormat {
+    /// Sentences for a person.
+    Text,
+    /// Our own versioned object.
+    Json,
+}
+
 /// How text is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
@@ -153,6 +164,22 @@ pub fn write_images(
     match format {
         ImagesFormat::Text => text::images::write(report, style, &mut harmless(out)),
         ImagesFormat::Json => json::write_images(report, &mut harmless_json(out)),
+    }
+}
+
+/// Writes what is stored for images.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_inspect(
+    report: &InspectReport,
+    format: InspectFormat,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        InspectFormat::Text => text::inspect::write(report, style, &mut harmless(out)),
+        InspectFormat::Json => json::write_inspect(report, &mut harmless_json(out)),
     }
 }
 

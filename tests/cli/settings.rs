@@ -31,7 +31,12 @@ fn every_option_has_a_variable_unless_it_turns_findings_off() {
         if let Some(variable) = variable {
             let name = variable.strip_prefix("IMAGEGATE_").unwrap();
             let own = long.to_uppercase().replace('-', "_");
-            assert!(name == own || name == format!("IMAGES_{own}"), "{variable}");
+            let names = [
+                own.clone(),
+                format!("IMAGES_{own}"),
+                format!("INSPECT_{own}"),
+            ];
+            assert!(names.iter().any(|own| own == name), "{variable}");
         }
     });
 }
@@ -90,6 +95,8 @@ fn a_wrong_value_is_2() {
         ["check", "--timeout", "90"],
         ["check", "--tag-ttl", "1.5h"],
         ["check", "--log", "loud"],
+        ["inspect", "--offline", "NGINX"],
+        ["inspect", "--timeout", "1s"],
         ["check", "--no-such", "option"],
         ["explain", "no-such-rule", ""],
     ] {

@@ -13,7 +13,7 @@ use crate::model::signature::{Candidate, Content, Format, Identity, Proof, Refus
 use crate::policy::settings::{SignatureRequirement, Signer, Spanned};
 
 /// What stands in the place of a path for a key that the policy holds itself.
-const INLINE_KEY: &str = "inline key";
+pub const INLINE_KEY: &str = "inline key";
 
 /// Longest reason that a sentence repeats, in characters.
 const REASON_CHARACTERS: usize = 300;

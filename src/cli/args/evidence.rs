@@ -1,11 +1,16 @@
-//! The options of the commands that gather evidence: how far they reach, how long, and from where.
+//! The options of the commands that gather evidence: how far they reach, how long, and from where; and
+//! the command that does nothing else.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::BoolishValueParser;
+use clap::{Args, ValueEnum};
 
+use super::DisplayArguments;
+use crate::model::reference::{ImageReference, ReferenceError};
 use crate::policy::duration::{self, DurationError};
+use crate::report::InspectFormat;
 
 /// How evidence is gathered.
 #[derive(Debug, Args)]
@@ -66,4 +71,65 @@ pub struct EvidenceArguments {
 
 fn read_duration(text: &str) -> Result<Duration, DurationError> {
     duration::parse(text)
+}
+
+/// `imagegate inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Images, written as in a manifest
+    #[arg(value_name = "IMAGE", required = true, value_parser = image)]
+    pub images: Vec<ImageReference>,
+
+    /// Use this policy file instead of the imagegate.yaml found upward from here
+    ///
+    /// It says how registries are reached, names the trusted root, and its signers are held against every
+    /// signature.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "IMAGEGATE_POLICY",
+        hide_env_values = true
+    )]
+    pub policy: Option<PathBuf>,
+
+    /// Write the result in this format
+    #[arg(
+        long,
+        short,
+        value_name = "FORMAT",
+        env = "IMAGEGATE_INSPECT_FORMAT",
+        hide_env_values = true,
+        default_value = "text"
+    )]
+    pub format: InspectionFormat,
+
+    /// How evidence is gathered.
+    #[command(flatten)]
+    pub evidence: EvidenceArguments,
+
+    /// Colours.
+    #[command(flatten)]
+    pub display: DisplayArguments,
+}
+
+/// The formats of `imagegate inspect`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InspectionFormat {
+    /// For a person
+    Text,
+    /// A versioned JSON object
+    Json,
+}
+
+impl From<InspectionFormat> for InspectFormat {
+    fn from(format: InspectionFormat) -> Self {
+        match format {
+            InspectionFormat::Text => Self::Text,
+            InspectionFormat::Json => Self::Json,
+        }
+    }
+}
+
+fn image(text: &str) -> Result<ImageReference, ReferenceError> {
+    ImageReference::parse(text)
 }

@@ -3,15 +3,17 @@
 
 use std::io::{self, Write};
 
+use super::inspect::InspectReport;
 use super::{CheckReport, ImagesReport};
 
 mod check;
 mod images;
+mod inspect;
 mod resolved;
 mod summary;
 mod writer;
 
-/// The version of both formats.
+/// The version of each of the formats.
 const VERSION: u32 = 1;
 
 /// The JSON Schema of what `check --format json` prints, as committed in
@@ -24,6 +26,12 @@ pub fn check_schema() -> serde_json::Value {
 /// `docs/schema/images.schema.json`.
 pub fn images_schema() -> serde_json::Value {
     schema::<images::Images<'_>>("imagegate images --format json")
+}
+
+/// The JSON Schema of what `inspect --format json` prints, as committed in
+/// `docs/schema/inspect.schema.json`.
+pub fn inspect_schema() -> serde_json::Value {
+    schema::<inspect::Inspection<'_>>("imagegate inspect --format json")
 }
 
 fn schema<T: schemars::JsonSchema>(title: &str) -> serde_json::Value {
@@ -40,6 +48,10 @@ pub(super) fn write_check(report: &CheckReport, out: &mut dyn Write) -> io::Resu
 
 pub(super) fn write_images(report: &ImagesReport, out: &mut dyn Write) -> io::Result<()> {
     writer::write(&images::Images::of(report), out)
+}
+
+pub(super) fn write_inspect(report: &InspectReport, out: &mut dyn Write) -> io::Result<()> {
+    writer::write(&inspect::Inspection::of(report), out)
 }
 
 pub(super) use check::Summary as CheckSummary;

@@ -13,6 +13,7 @@ use crate::model::finding::{Action, Finding, Outcome, Severity, Suppressed, Supp
 mod block;
 mod group;
 pub(super) mod images;
+pub(super) mod inspect;
 mod paint;
 pub(super) mod policy;
 mod resolved;
