@@ -6,13 +6,12 @@
 //! have been a signature of any image, so with it the question for referrers has no answer.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::mem;
 
 use serde::Deserialize;
 
 use super::super::oci::{Descriptor, Document};
 use super::super::{MAX_MANIFEST_BYTES, Unanswered};
-use super::folder::Folder;
+use super::folder::{Folder, Opened};
 use super::names::Names;
 use crate::model::digest::Digest;
 
@@ -47,7 +46,6 @@ impl Subjects {
         }
         let mut scan = Scan {
             folder,
-            read: 0,
             naming: Vec::new(),
             damaged: BTreeSet::new(),
             subjects: Self {
@@ -56,8 +54,8 @@ impl Subjects {
                 unknown: None,
             },
         };
-        for digest in &digests {
-            scan.look_at(digest)?;
+        for digest in scan.small(&digests)? {
+            scan.look_at(digest);
         }
         let there: HashSet<&Digest> = digests.iter().collect();
         let gone = names.not_asked_for().filter(|it| !there.contains(it));
@@ -86,8 +84,6 @@ impl Subjects {
 /// A layout while its blobs are looked at.
 struct Scan<'a> {
     folder: &'a Folder,
-    /// Bytes read so far.
-    read: u64,
     /// Manifests and indexes that name other content.
     naming: Vec<Digest>,
     damaged: BTreeSet<Digest>,
@@ -95,39 +91,59 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn look_at(&mut self, digest: &Digest) -> Result<(), Unanswered> {
+    /// The blobs that may be manifests. Their sizes are added up before any is read.
+    fn small<'d>(&mut self, digests: &'d [Digest]) -> Result<Vec<&'d Digest>, Unanswered> {
+        let mut small = Vec::new();
+        let mut sum = 0u64;
+        for digest in digests {
+            match self.small_size(digest) {
+                Ok(Some(size)) => {
+                    small.push(digest);
+                    sum = sum.saturating_add(size);
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    self.damaged.insert(digest.clone());
+                }
+            }
+        }
+        if sum <= MAX_READ_BYTES {
+            return Ok(small);
+        }
+        let asked = format!("looking for signatures in {}/blobs", self.folder.shown());
+        let answer = format!(
+            "its small blobs have more than {} MiB together",
+            MAX_READ_BYTES / (1024 * 1024)
+        );
+        Err(Unanswered::new(asked, answer)
+            .advise("divide it into several layouts, each under its own repository"))
+    }
+
+    /// The size of a blob that may be a manifest; `None`: it is none.
+    fn small_size(&self, digest: &Digest) -> Result<Option<u64>, Unanswered> {
+        let mut opened = self.opened(digest)?;
+        let is_small = opened.size <= MAX_MANIFEST_BYTES;
+        let beginning = opened.beginning()?;
+        let is_compressed = COMPRESSED.iter().any(|magic| beginning.starts_with(magic));
+        Ok((is_small && !is_compressed).then_some(opened.size))
+    }
+
+    fn opened(&self, digest: &Digest) -> Result<Opened, Unanswered> {
+        let opened = self.folder.blob(digest)?;
+        opened.ok_or_else(|| self.folder.missing(digest))
+    }
+
+    fn content(&self, digest: &Digest) -> Result<Vec<u8>, Unanswered> {
+        self.opened(digest)?.read_hashed(digest, MAX_MANIFEST_BYTES)
+    }
+
+    fn look_at(&mut self, digest: &Digest) {
         match self.content(digest) {
-            Ok(Some(bytes)) => self.take_in(digest, &bytes),
-            Ok(None) => {}
+            Ok(bytes) => self.take_in(digest, &bytes),
             Err(_) => {
                 self.damaged.insert(digest.clone());
             }
         }
-        if self.read > MAX_READ_BYTES {
-            let asked = format!("looking for signatures in {}/blobs", self.folder.shown());
-            let answer = format!(
-                "its small blobs have more than {} MiB together",
-                MAX_READ_BYTES / (1024 * 1024)
-            );
-            return Err(Unanswered::new(asked, answer)
-                .advise("divide it into several layouts, each under its own repository"));
-        }
-        Ok(())
-    }
-
-    /// The content of a blob that may be a manifest.
-    fn content(&mut self, digest: &Digest) -> Result<Option<Vec<u8>>, Unanswered> {
-        let opened = self.folder.blob(digest)?;
-        let mut opened = opened.ok_or_else(|| self.folder.missing(digest))?;
-        if opened.size > MAX_MANIFEST_BYTES {
-            return Ok(None);
-        }
-        let beginning = opened.beginning()?;
-        if COMPRESSED.iter().any(|magic| beginning.starts_with(magic)) {
-            return Ok(None);
-        }
-        self.read = self.read.saturating_add(opened.size);
-        opened.read_hashed(digest, MAX_MANIFEST_BYTES).map(Some)
     }
 
     fn take_in(&mut self, digest: &Digest, bytes: &[u8]) {
@@ -159,19 +175,19 @@ impl Scan<'_> {
 
     /// Looks who names the damaged blobs; memory for every name of every manifest is saved that way.
     fn finish(mut self) -> Result<Subjects, Unanswered> {
-        for digest in mem::take(&mut self.naming) {
+        for digest in &self.naming {
             if self.damaged.is_empty() {
                 break;
             }
-            let content = self.content(&digest)?.unwrap_or_default();
+            let content = self.content(digest)?;
             if let Ok(document) = Document::parse(&content) {
                 for named in content_of(&document) {
                     self.damaged.remove(&named.digest);
                 }
             }
         }
-        if let Some(first) = self.damaged.pop_first() {
-            let mut unanswered = match self.content(&first) {
+        if let Some(first) = self.damaged.first() {
+            let mut unanswered = match self.content(first) {
                 Err(unanswered) => unanswered,
                 Ok(_) => Unanswered::new(self.folder.shown(), "it changed while it was read"),
             };
