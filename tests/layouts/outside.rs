@@ -189,7 +189,7 @@ mod unix {
     fn what_may_not_be_read_is_no_answer() {
         let made = Made::new();
         let image = made.image("i");
-        let forbidden = fs::Permissions::from_mode(0);
+        let forbidden = fs::Permissions::from_mode(0o000);
         fs::set_permissions(made.blob_path(&image), forbidden).unwrap();
         if fs::read(made.blob_path(&image)).is_ok() {
             // Whoever may read everything (root) cannot see this.

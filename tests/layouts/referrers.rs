@@ -92,6 +92,15 @@ fn an_entry_without_a_name_that_is_missing_may_have_been_a_signature() {
 }
 
 #[test]
+fn an_altered_image_that_has_a_name_is_no_signature_of_another() {
+    let mut made = Made::new();
+    let (image, other) = (made.image("i"), made.image("o"));
+    made.name(&other, "other");
+    fs::write(made.blob_path(&other), b"").unwrap();
+    assert_eq!(referrers_of(&made.open(KEY), &image), Ok(Vec::new()));
+}
+
+#[test]
 fn a_missing_signature_tag_is_no_answer_and_says_nothing_of_other_places() {
     let layout = imported_layout();
     let name = "registry.example.com/team/broken-signature-manifest-missing";
