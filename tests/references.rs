@@ -12,3 +12,5 @@ mod pattern_properties;
 mod patterns;
 #[path = "references/placeholders.rs"]
 mod placeholders;
+#[path = "references/text_patterns.rs"]
+mod text_patterns;

@@ -25,6 +25,8 @@ mod registries;
 mod run;
 #[path = "rules/signature_facts.rs"]
 mod signature_facts;
+#[path = "rules/signature_laws.rs"]
+mod signature_laws;
 #[path = "rules/signature_reports.rs"]
 mod signature_reports;
 #[path = "rules/signatures.rs"]
