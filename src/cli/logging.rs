@@ -36,11 +36,20 @@ impl From<LogLevel> for LevelFilter {
 
 /// Says events of `level` and above for the rest of the process.
 pub fn start(level: LogLevel) {
+    let out = |level: &str, text: &str| beside_the_line(|| say(&format!("{level}: "), text));
+    // Somebody who embeds the crate and listens already is not pushed aside.
+    let _ = tracing::subscriber::set_global_default(listener(level, out));
+}
+
+/// Hands each event of this crate to `out`: its level, and one line of text.
+fn listener(
+    level: LogLevel,
+    out: impl Fn(&str, &str) + Send + Sync + 'static,
+) -> impl Subscriber + Send + Sync {
     let level = LevelFilter::from(level);
     let filter = filter_fn(move |event| is_ours(event) && *event.level() <= level);
-    let lines = Lines.with_filter(filter.with_max_level_hint(level));
-    // Somebody who embeds the crate and listens already is not pushed aside.
-    let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
+    let lines = Lines(out).with_filter(filter.with_max_level_hint(level));
+    Registry::default().with(lines)
 }
 
 fn is_ours(event: &Metadata<'_>) -> bool {
@@ -48,10 +57,10 @@ fn is_ours(event: &Metadata<'_>) -> bool {
     below.is_some_and(|path| path.is_empty() || path.starts_with("::"))
 }
 
-/// One line an event: `debug: GET https://ghcr.io/v2/ status=200`.
-struct Lines;
+/// One line an event: `debug`, `GET https://ghcr.io/v2/ status=200`.
+struct Lines<F>(F);
 
-impl<S: Subscriber> Layer<S> for Lines {
+impl<S: Subscriber, F: Fn(&str, &str) + Send + Sync + 'static> Layer<S> for Lines<F> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut line = Line::default();
         event.record(&mut line);
@@ -59,7 +68,7 @@ impl<S: Subscriber> Layer<S> for Lines {
         let text = line.message + &line.fields;
         // Line breaks are hostile here: one event is one line.
         let text = shorten(&text, LONGEST_EVENT).replace('\n', "\\n");
-        beside_the_line(|| say(&format!("{level}: "), &text));
+        self.0(&level, &text);
     }
 }
 
@@ -87,5 +96,63 @@ impl Line {
             "message" => write!(self.message, "{value}"),
             name => write!(self.fields, " {name}={value}"),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::{LONGEST_EVENT, LogLevel, listener};
+
+    /// What is said while `work` runs.
+    fn said(level: LogLevel, work: impl FnOnce()) -> Vec<String> {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&lines);
+        let listener = listener(level, move |level, text| {
+            kept.lock().unwrap().push(format!("{level}: {text}"));
+        });
+        tracing::subscriber::with_default(listener, work);
+        let lines = lines.lock().unwrap();
+        lines.clone()
+    }
+
+    #[test]
+    fn an_event_is_its_level_its_message_and_its_fields() {
+        let lines = said(LogLevel::Debug, || {
+            let registry = "ghcr.io";
+            tracing::debug!(target: "imagegate::store", registry, status = 200, "answered");
+        });
+        assert_eq!(lines, ["debug: answered registry=ghcr.io status=200"]);
+    }
+
+    #[test]
+    fn only_events_of_this_crate_are_said() {
+        let lines = said(LogLevel::Trace, || {
+            tracing::error!(target: "h2::client", authorization = "Bearer secret", "sent");
+            tracing::error!(target: "imagegate_other", "sent");
+            tracing::error!(target: "imagegate", "ours");
+            tracing::error!("this module");
+        });
+        assert_eq!(lines, ["error: ours", "error: this module"]);
+    }
+
+    #[test]
+    fn events_below_the_level_are_not_said() {
+        let events = || {
+            tracing::warn!("warning");
+            tracing::info!("information");
+        };
+        assert_eq!(said(LogLevel::Warn, events), ["warn: warning"]);
+        assert_eq!(said(LogLevel::Off, events), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_event_is_one_line_of_bounded_length() {
+        let long = "x".repeat(100_000);
+        let lines = said(LogLevel::Warn, || tracing::warn!("a\nb {long}"));
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].starts_with("warn: a\\nb x"), "{}", &lines[0][..20]);
+        assert!(lines[0].chars().count() < LONGEST_EVENT + 20);
     }
 }

@@ -28,7 +28,8 @@ static ON_SCREEN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// How far a run is, for a person. Clears itself when dropped.
 pub struct ProgressLine {
-    wanted: bool,
+    /// Where it is drawn; `None` when nobody would read it.
+    screen: Option<fn() -> ProgressDrawTarget>,
     started: Mutex<Option<Started>>,
 }
 
@@ -43,19 +44,24 @@ struct Started {
 impl ProgressLine {
     /// A line that is not shown yet, and never without a terminal, in CI, or when `switched_off`.
     pub fn new(switched_off: bool) -> Self {
+        let wanted = !switched_off && somebody_reads();
+        Self::on(wanted.then_some(ProgressDrawTarget::stderr))
+    }
+
+    fn on(screen: Option<fn() -> ProgressDrawTarget>) -> Self {
         Self {
-            wanted: !switched_off && somebody_reads(),
+            screen,
             started: Mutex::new(None),
         }
     }
 
     /// Takes note of how far the run is. Only a network is worth a line: files answer at once.
     pub fn advance(&self, progress: Progress) {
-        if !self.wanted || !progress.network {
+        let (Some(screen), true) = (self.screen, progress.network) else {
             return;
-        }
+        };
         let mut started = lock(&self.started);
-        let bar = &started.get_or_insert_with(Started::new).bar;
+        let bar = &started.get_or_insert_with(|| Started::new(screen)).bar;
         bar.set_length(progress.of as u64);
         bar.set_position(progress.done as u64);
     }
@@ -77,7 +83,7 @@ impl Drop for ProgressLine {
 }
 
 impl Started {
-    fn new() -> Self {
+    fn new(screen: fn() -> ProgressDrawTarget) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style.progress_chars("=> "));
@@ -86,7 +92,7 @@ impl Started {
         let shown = bar.clone();
         let appear = move || {
             if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.set_draw_target(screen());
                 shown.enable_steady_tick(TICK);
                 *lock(&ON_SCREEN) = Some(shown);
             }
@@ -116,4 +122,66 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn somebody_reads() -> bool {
     let in_ci = env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
     io::stderr().is_terminal() && !in_ci && !terminal::is_dumb(&|name: &str| env::var_os(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HALF: Progress = Progress {
+        done: 1,
+        of: 2,
+        network: true,
+    };
+
+    /// There is one terminal: tests that may put a line on it run one after the other.
+    static TERMINAL: Mutex<()> = Mutex::new(());
+
+    #[test]
+    fn a_line_is_on_the_terminal_while_it_is_needed_and_not_after() {
+        let _alone = lock(&TERMINAL);
+        let line = ProgressLine::on(Some(ProgressDrawTarget::hidden));
+        line.advance(HALF);
+        while lock(&ON_SCREEN).is_none() {
+            thread::yield_now();
+        }
+        beside_the_line(|| ());
+        drop(line);
+        assert!(lock(&ON_SCREEN).is_none());
+    }
+
+    #[test]
+    fn a_run_that_ends_soon_shows_no_line() {
+        let _alone = lock(&TERMINAL);
+        let line = ProgressLine::on(Some(ProgressDrawTarget::hidden));
+        line.advance(HALF);
+        drop(line);
+        assert!(lock(&ON_SCREEN).is_none());
+    }
+
+    #[test]
+    fn without_a_terminal_or_a_network_there_is_no_line() {
+        let unread = ProgressLine::on(None);
+        unread.advance(HALF);
+        assert!(lock(&unread.started).is_none());
+        let offline = ProgressLine::on(Some(ProgressDrawTarget::hidden));
+        offline.advance(Progress {
+            network: false,
+            ..HALF
+        });
+        assert!(lock(&offline.started).is_none());
+    }
+
+    #[test]
+    fn several_threads_may_report_at_once() {
+        let _alone = lock(&TERMINAL);
+        let line = ProgressLine::on(Some(ProgressDrawTarget::hidden));
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| line.advance(HALF));
+            }
+        });
+        let started = lock(&line.started);
+        assert_eq!(started.as_ref().map(|it| it.bar.position()), Some(1));
+    }
 }
