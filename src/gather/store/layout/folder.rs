@@ -45,12 +45,17 @@ impl Folder {
             "" => shown,
             trimmed => trimmed,
         };
-        let asked = format!("reading the layout {shown}");
+        let failed =
+            |answer: String| Unanswered::new(format!("reading the layout {shown}"), answer);
         let root = fs::canonicalize(path).map_err(|error| {
-            Unanswered::new(&asked, reason(&error)).advise(
+            failed(reason(&error)).advise(
                 "`layout` is the path of a folder with an OCI image layout, relative to the policy",
             )
         })?;
+        if !root.is_dir() {
+            return Err(failed("it is not a folder".to_owned())
+                .advise("if it is an archive, unpack it and name the folder"));
+        }
         Ok(Self {
             root,
             shown: shown.to_owned(),
