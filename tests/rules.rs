@@ -27,6 +27,8 @@ mod run;
 mod signature_facts;
 #[path = "rules/signature_laws.rs"]
 mod signature_laws;
+#[path = "rules/signature_page.rs"]
+mod signature_page;
 #[path = "rules/signature_reports.rs"]
 mod signature_reports;
 #[path = "rules/signatures.rs"]
