@@ -1,22 +1,41 @@
 //! Bytes to facts: what cryptography says about a stored signature. All of it is done by sigstore-verify
 //! and its crates, which only this folder knows. Pure but for the clock: nothing here does I/O.
+//!
+//! `material` takes a stored signature apart, `claims` reads what was signed, `trial` holds it against what
+//! the policy trusts. Who is *wanted* is not known here.
+
+mod authority;
+mod bundle;
+mod certificate;
+mod claims;
+mod key;
+mod legacy;
+mod log;
+mod material;
+mod refusal;
+mod sigstore;
+mod trial;
+mod trusted_root;
+mod unambiguous;
 
 use std::collections::BTreeSet;
 
+use self::certificate::Signer;
+use self::claims::Claims;
+use self::material::Material;
+use self::refusal::refuse;
+use self::trial::Examined;
+use self::trusted_root::Root;
 use super::stored::StoredSignature;
 use crate::model::digest::Digest;
-use crate::model::signature::{Candidate, Trial};
+use crate::model::signature::{Candidate, Content, Identity, Proof, Refusal, RefusalKind, Trial};
 
-/// Why a trusted root cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TrustedRootError {
-    /// It is no trusted root.
-    #[error("it is no Sigstore trusted root: {0}")]
-    Malformed(String),
-}
+pub use self::trusted_root::TrustedRootError;
 
 /// Verifies signatures against one trusted root.
-pub struct Verifier {}
+pub struct Verifier {
+    root: Root,
+}
 
 impl Verifier {
     /// With a trusted root (JSON); `None` for the public-good one that is built in.
@@ -24,8 +43,13 @@ impl Verifier {
     /// # Errors
     /// It cannot be used.
     pub fn new(trusted_root: Option<&[u8]>) -> Result<Self, TrustedRootError> {
-        let _ = trusted_root;
-        Ok(Self {})
+        let root = Root::read(trusted_root)?;
+        Ok(Self { root })
+    }
+
+    /// The SHA-256 of the trusted root's JSON, in hex: the same for the same file.
+    pub fn fingerprint(&self) -> &str {
+        &self.root.fingerprint
     }
 
     /// What `stored` is, and what comes of each trial for the image with the digest `subject`.
@@ -35,13 +59,69 @@ impl Verifier {
         subject: &Digest,
         trials: &BTreeSet<Trial>,
     ) -> Candidate {
-        let _ = (subject, trials);
+        let read = Material::read(stored);
+        let signer = read
+            .as_ref()
+            .ok()
+            .and_then(|material| material.certificates.first())
+            .map(Signer::read);
+        let examined = read.and_then(|material| {
+            let claims = material.claims(subject)?;
+            Ok((material, claims))
+        });
+        let (content, outcomes) = match &examined {
+            Ok((material, claims)) => (
+                claims.content.clone(),
+                self.outcomes(material, claims, subject, signer.as_ref(), trials),
+            ),
+            Err(reason) => (Content::Malformed(reason.clone()), unread(reason, trials)),
+        };
         Candidate {
             place: stored.place.clone(),
             format: stored.format.clone(),
-            content: crate::model::signature::Content::Malformed("not read".to_owned()),
-            claimed: None,
-            trials: Vec::new(),
+            content,
+            claimed: signer.and_then(claimed),
+            trials: outcomes,
         }
     }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a certificate without a signing time has to be valid now; gathering has the clock"
+    )]
+    fn outcomes(
+        &self,
+        material: &Material<'_>,
+        claims: &Claims,
+        subject: &Digest,
+        signer: Option<&Result<Signer, Refusal>>,
+        trials: &BTreeSet<Trial>,
+    ) -> Vec<(Trial, Result<Proof, Refusal>)> {
+        let message = material.signed.message();
+        let examined = Examined {
+            root: &self.root,
+            material,
+            claims,
+            subject,
+            message: &message,
+            signer,
+            now: jiff::Timestamp::now(),
+        };
+        let outcomes = trials
+            .iter()
+            .map(|trial| (trial.clone(), examined.holds(trial)));
+        outcomes.collect()
+    }
+}
+
+fn claimed(signer: Result<Signer, Refusal>) -> Option<Identity> {
+    signer.ok().and_then(|signer| signer.plain_identity)
+}
+
+fn unread(reason: &str, trials: &BTreeSet<Trial>) -> Vec<(Trial, Result<Proof, Refusal>)> {
+    let refusal = refuse(RefusalKind::Unsupported, reason);
+    let outcomes = trials
+        .iter()
+        .map(|trial| (trial.clone(), Err(refusal.clone())));
+    outcomes.collect()
 }
