@@ -17,6 +17,7 @@ use crate::model::file_facts::FileFacts;
 use crate::model::problem::InputProblem;
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
+use crate::model::signature::SignatureFacts;
 use crate::model::source::{Source, SourceId, SourceText, Sources};
 use crate::model::span::{Location, Position, Span};
 use crate::model::summary::Summary;
@@ -60,7 +61,10 @@ pub fn check(
         .collect();
     let policy_text = settings.policy.text.as_deref();
     let needs = check::needs(&files, settings.policy, settings.namespace);
-    let evidence = gather::gather(&needs, settings.policy, gathering);
+    let suffices = |image: &ImageReference, facts: &SignatureFacts| {
+        check::signatures_suffice(settings.policy, image, facts)
+    };
+    let evidence = gather::gather(&needs, settings.policy, gathering, &suffices);
     let context = check::Context {
         policy: settings.policy,
         policy_source: policy_text.map(|text| sources.push(every_line(text))),

@@ -5,12 +5,11 @@ use std::path::Path;
 use super::args::EvidenceArguments;
 use super::progress::ProgressLine;
 use crate::gather::cache;
+use crate::gather::credentials::Environment;
 use crate::gather::settings::GatherSettings;
 
 /// Runs `run` with the settings that the options ask for, and shows progress meanwhile; nothing of it is
 /// left on the terminal afterwards. `folder` is the one that paths in the policy are relative to.
-///
-/// The settings look everywhere, since nothing suffices for them: who judges says what is enough.
 pub fn gathering<T>(
     arguments: &EvidenceArguments,
     folder: Option<&Path>,
@@ -19,6 +18,7 @@ pub fn gathering<T>(
     let line = ProgressLine::new(arguments.no_progress);
     run(&GatherSettings {
         folder,
+        environment: Environment::of_process(),
         offline: arguments.offline,
         timeout: arguments.timeout,
         cache: match arguments.no_cache {
@@ -27,6 +27,5 @@ pub fn gathering<T>(
         },
         tag_ttl: arguments.tag_ttl,
         progress: &|progress| line.advance(progress),
-        suffices: &|_, _| false,
     })
 }

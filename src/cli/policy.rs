@@ -10,8 +10,10 @@ use super::terminal::{Stream, style};
 use super::{output, remark};
 use crate::discover::policy_file::{self, BesidePolicy, Search};
 use crate::discover::shown::shown;
+use crate::gather::verify::Verifier;
 use crate::model::source::SourceText;
 use crate::parse::encoding;
+use crate::policy::PolicyFiles;
 use crate::policy::settings::Policy;
 use crate::report::{escape, write_policy_advice, write_policy_errors};
 
@@ -60,7 +62,7 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
         file.shown.as_str().into(),
         decoded.text.into(),
     ));
-    let beside = BesidePolicy::new(file.folder.clone());
+    let beside = Beside(BesidePolicy::new(file.folder.clone()));
     match crate::policy::read(Arc::clone(&text), &beside) {
         Ok(policy) => Ok(Some(LoadedPolicy {
             policy,
@@ -75,6 +77,24 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
             let _ = write_policy_errors(&text, &diagnostics, &style, &mut out);
             Err(CliError::Policy(file.shown))
         }
+    }
+}
+
+/// The files beside the policy, judged by those who will use them.
+struct Beside(BesidePolicy);
+
+impl PolicyFiles for Beside {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        self.0.read(path)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.variable(name)
+    }
+
+    fn trusted_root_fault(&self, json: &[u8]) -> Option<String> {
+        let verifier = Verifier::new(Some(json));
+        verifier.err().map(|error| error.to_string())
     }
 }
 

@@ -1,36 +1,37 @@
 //! I/O: the evidence that the rules need. Nothing here judges.
 //!
-//! This version can fetch nothing. Every question is answered with the reason, so that a rule which
-//! wants evidence ends as *could not check*, never as a pass and never as "unsigned" or "no scan".
+//! Scans cannot be fetched by this version: such a question is answered with that reason, so that the
+//! rule ends as *could not check*, never as a pass and never as "no scan".
 
 pub mod cache;
 pub mod credentials;
 mod environment;
+mod find;
+mod image;
+mod interrupt;
+mod remembered;
+mod runner;
 pub mod settings;
+mod signatures;
 pub mod store;
 pub mod stored;
+mod stores;
 pub mod verify;
 
-use self::settings::GatherSettings;
 use crate::model::evidence::{Evidence, Gathered, Needs};
 use crate::policy::settings::{Policy, ScanSource};
+use settings::{GatherSettings, Suffices};
 
-/// Answers every question of `needs`.
-pub fn gather(needs: &Needs, policy: &Policy, settings: &GatherSettings<'_>) -> Gathered {
-    let _ = settings;
+/// Answers every question of `needs`. An image for which the facts found so far suffice is not asked about
+/// any further.
+pub fn gather(
+    needs: &Needs,
+    policy: &Policy,
+    settings: &GatherSettings<'_>,
+    suffices: Suffices<'_>,
+) -> Gathered {
     let mut gathered = Gathered::default();
-    for image in &needs.digests {
-        let reason = "this version of imagegate cannot ask a registry for a digest";
-        gathered
-            .digests
-            .insert(image.clone(), Evidence::Unavailable(reason.to_owned()));
-    }
-    for image in needs.signatures.keys() {
-        let reason = "this version of imagegate cannot verify signatures";
-        gathered
-            .signatures
-            .insert(image.clone(), Evidence::Unavailable(reason.to_owned()));
-    }
+    runner::run(needs, policy, settings, suffices, &mut gathered);
     for (source, image) in &needs.scans {
         gathered.scans.entry(*source).or_default().insert(
             image.clone(),
@@ -56,37 +57,5 @@ fn scan_reason(source: usize, policy: &Policy) -> String {
         Some(ScanSource::Annotation { .. }) | None => {
             "no source of scans stands at that place of the policy".to_owned()
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::reference::ImageReference;
-
-    #[test]
-    fn every_question_is_answered_with_a_reason() {
-        let image = ImageReference::parse("nginx:1.27").unwrap();
-        let needs = Needs {
-            digests: [image.clone()].into(),
-            signatures: [(image.clone(), Default::default())].into(),
-            scans: [(0, image.clone())].into(),
-        };
-        let settings = GatherSettings {
-            folder: None,
-            offline: true,
-            timeout: std::time::Duration::from_secs(1),
-            cache: None,
-            tag_ttl: None,
-            progress: &|_| (),
-            suffices: &|_, _| false,
-        };
-        let gathered = gather(&needs, &Policy::built_in(), &settings);
-        assert!(matches!(gathered.digest(&image), Evidence::Unavailable(_)));
-        assert!(matches!(
-            gathered.signatures(&image),
-            Evidence::Unavailable(_)
-        ));
-        assert!(matches!(gathered.scan(0, &image), Evidence::Unavailable(_)));
     }
 }

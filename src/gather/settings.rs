@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::credentials::Environment;
 use crate::model::reference::ImageReference;
 use crate::model::signature::SignatureFacts;
 
@@ -10,6 +11,8 @@ use crate::model::signature::SignatureFacts;
 pub struct GatherSettings<'a> {
     /// The folder that paths in the policy are relative to; `None` for the built-in policy, which names none.
     pub folder: Option<&'a Path>,
+    /// Where credentials are looked for.
+    pub environment: Environment,
     /// Layouts and the cache only.
     pub offline: bool,
     /// The time after which nothing more is waited for.
@@ -20,9 +23,10 @@ pub struct GatherSettings<'a> {
     pub tag_ttl: Option<Duration>,
     /// Told after every image that is done.
     pub progress: &'a (dyn Fn(Progress) + Sync),
-    /// Whether the facts found so far are enough to pass the image, so that nothing more has to be asked.
-    pub suffices: &'a (dyn Fn(&ImageReference, &SignatureFacts) -> bool + Sync),
 }
+
+/// Whether the facts found so far are enough to pass the image, so that nothing more has to be asked.
+pub type Suffices<'a> = &'a (dyn Fn(&ImageReference, &SignatureFacts) -> bool + Sync);
 
 /// How far the questions are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -35,4 +35,10 @@ pub trait PolicyFiles {
 
     /// The value of an environment variable, for `env://NAME`.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// What is wrong with a Sigstore trusted root, as far as whoever verifies with it can tell: the policy
+    /// knows only that it is JSON.
+    fn trusted_root_fault(&self, _json: &[u8]) -> Option<String> {
+        None
+    }
 }

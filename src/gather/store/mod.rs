@@ -12,6 +12,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::digest::Digest;
+use crate::model::evidence::AnsweredBy;
+use crate::model::repository::Repository;
+use layout::Layout;
+use oci::Descriptor;
+use remote::Remote;
 
 /// Largest manifest or index that is read, in bytes: the limit that the OCI distribution specification
 /// (section "Pushing Manifests") expects registries to support.
@@ -87,4 +92,100 @@ impl Unanswered {
         self.advice = Some(advice.into());
         self
     }
+}
+
+/// One place that holds repositories.
+#[derive(Clone)]
+pub enum Store {
+    /// A registry.
+    Remote(Arc<Remote>),
+    /// An OCI image layout on disk.
+    Layout(Arc<Layout>),
+    /// A registry that must not be asked, since the run is offline.
+    Offline,
+}
+
+impl Store {
+    /// Who answers.
+    pub fn answered_by(&self) -> AnsweredBy {
+        match self {
+            Self::Remote(_) | Self::Offline => AnsweredBy::Registry,
+            Self::Layout(layout) => AnsweredBy::Layout(layout.shown().to_owned()),
+        }
+    }
+
+    /// Whether it is a layout.
+    pub fn is_layout(&self) -> bool {
+        matches!(self, Self::Layout(_))
+    }
+
+    /// The manifest or index under a tag or digest; `None`: there is none.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn manifest(
+        &self,
+        repository: &Repository,
+        target: Target<'_>,
+    ) -> Result<Option<StoredManifest>, Unanswered> {
+        match self {
+            Self::Remote(remote) => remote.manifest(repository, target).await,
+            Self::Layout(layout) => layout.manifest(repository, target),
+            Self::Offline => Err(offline(repository)),
+        }
+    }
+
+    /// The digest that a tag names; `None`: there is no such tag.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn tag_digest(
+        &self,
+        repository: &Repository,
+        tag: &str,
+    ) -> Result<Option<Digest>, Unanswered> {
+        match self {
+            Self::Remote(remote) => remote.tag_digest(repository, tag).await,
+            Self::Layout(layout) => layout.tag_digest(repository, tag),
+            Self::Offline => Err(offline(repository)),
+        }
+    }
+
+    /// The bytes of a blob; `None`: there is none.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn blob(
+        &self,
+        repository: &Repository,
+        blob: &Descriptor,
+    ) -> Result<Option<Vec<u8>>, Unanswered> {
+        match self {
+            Self::Remote(remote) => remote.blob(repository, blob).await,
+            Self::Layout(layout) => layout.blob(blob).map(Some),
+            Self::Offline => Err(offline(repository)),
+        }
+    }
+
+    /// The manifests that have `subject` as their subject.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn referrers(
+        &self,
+        repository: &Repository,
+        subject: &Digest,
+    ) -> Result<Referrers, Unanswered> {
+        match self {
+            Self::Remote(remote) => remote.referrers(repository, subject).await,
+            Self::Layout(layout) => layout.referrers(subject),
+            Self::Offline => Err(offline(repository)),
+        }
+    }
+}
+
+fn offline(repository: &Repository) -> Unanswered {
+    Unanswered::new(format!("{repository} was not asked"), "the run is offline").advise(
+        "leave --offline out, or name an OCI image layout for it under `registries` in the policy",
+    )
 }

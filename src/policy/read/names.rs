@@ -185,6 +185,11 @@ pub(super) fn trusted_root(reader: &mut Reader<'_>, value: &Value) -> Option<Spa
         );
         return None;
     }
+    if let Some(reason) = reader.files.trusted_root_fault(&bytes) {
+        let message = format!("{} cannot be used: {reason}", quoted(&path.value));
+        reader.report(PolicyDiagnostic::new(value.span, message, "the file"));
+        return None;
+    }
     Some(Spanned {
         value: NamedFile {
             path: path.value,

@@ -116,6 +116,22 @@ impl Content {
         self.tags.insert(key, digest.to_owned());
     }
 
+    /// Lists the referrers of each image under its referrers tag in every repository, as clients do where
+    /// there is no API. A tag that exists stays.
+    pub fn with_referrers_tags(mut self) -> Self {
+        for (subject, listed) in self.referrers.clone() {
+            let index =
+                serde_json::json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": listed });
+            let digest = self.blob(index.to_string().as_bytes());
+            self.manifests.insert(digest.clone(), INDEX.to_owned());
+            for repository in &self.repositories {
+                let key = (repository.clone(), subject.replace(':', "-"));
+                self.tags.entry(key).or_insert_with(|| digest.clone());
+            }
+        }
+        self
+    }
+
     /// Puts other bytes where those of `digest` are.
     pub fn replace(&mut self, digest: &str, bytes: &[u8]) {
         self.blobs.insert(digest.to_owned(), bytes.to_vec());
@@ -123,6 +139,13 @@ impl Content {
 
     pub(super) fn has_repository(&self, repository: &str) -> bool {
         self.repositories.contains(repository)
+    }
+
+    /// Whether a tag names a manifest that is gone: a fault, and not the same as no tag.
+    pub(super) fn is_broken(&self, repository: &str, tag: &str) -> bool {
+        let key = (repository.to_owned(), tag.to_owned());
+        let named = self.tags.get(&key);
+        named.is_some_and(|digest| !self.blobs.contains_key(digest))
     }
 
     /// Digest, media type and bytes of the manifest that a tag or digest names.

@@ -31,6 +31,7 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> Reply {
                 .with("Content-Type", media_type)
                 .with("Docker-Content-Digest", digest)
                 .body(bytes),
+            None if content.is_broken(repository, target) => Reply::error(500, "UNKNOWN"),
             None => Reply::error(404, "MANIFEST_UNKNOWN"),
         },
         "blobs" => match content.read(target) {

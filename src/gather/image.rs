@@ -1,0 +1,226 @@
+//! What one image stands for, and the signatures beside it: from earlier runs as far as that suffices,
+//! else from the store that holds it.
+
+use std::collections::BTreeSet;
+use std::iter;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use super::find::Wave;
+use super::remembered::Remembered;
+use super::settings::Suffices;
+use super::signatures::{Read, Signatures};
+use super::store::oci::Document;
+use super::store::{Store, StoredManifest, Target, Unanswered};
+use super::stored::StoredSignature;
+use super::stores::Stores;
+use super::verify::Verifier;
+use crate::model::digest::Digest;
+use crate::model::evidence::{Evidence, ResolvedImage, SignatureNeed};
+use crate::model::reference::ImageReference;
+use crate::model::repository::Repository;
+use crate::model::signature::{Gap, SignatureFacts};
+
+/// What is asked when no tag is written (Kubernetes "Images", "Image names").
+const DEFAULT_TAG: &str = "latest";
+
+/// Everything that the images of a run share.
+pub struct Images<'a> {
+    suffices: Suffices<'a>,
+    signatures: Signatures<'a>,
+    remembered: Option<Remembered>,
+}
+
+impl<'a> Images<'a> {
+    /// With nothing asked yet; `remembered` is what earlier runs found.
+    pub fn new(
+        suffices: Suffices<'a>,
+        stores: Stores<'a>,
+        verifier: Verifier,
+        remembered: Option<Remembered>,
+    ) -> Self {
+        Self {
+            suffices,
+            signatures: Signatures::new(stores, verifier),
+            remembered,
+        }
+    }
+
+    /// Whether a registry may be asked about the image.
+    pub fn uses_network(&self, image: &ImageReference) -> bool {
+        let store = self.signatures.stores.of(&Repository::of(image));
+        matches!(store, Ok(Store::Remote(_)))
+    }
+
+    /// The digest of an image, and whether it exists.
+    pub async fn resolve(&self, image: &ImageReference) -> Evidence<ResolvedImage> {
+        match self.resolved(image).await {
+            Ok(Some(resolved)) => Evidence::Known(resolved),
+            Ok(None) => Evidence::Absent,
+            Err(unanswered) => Evidence::Unavailable(unanswered.to_string()),
+        }
+    }
+
+    async fn resolved(&self, image: &ImageReference) -> Result<Option<ResolvedImage>, Unanswered> {
+        let repository = Repository::of(image);
+        let store = self.signatures.stores.of(&repository)?;
+        let tag = image.tag.as_deref().unwrap_or(DEFAULT_TAG);
+        let remembered = self.remembered.as_ref().filter(|_| !store.is_layout());
+        let known = remembered.and_then(|remembered| remembered.image(image, tag));
+        let resolved = match known {
+            Some(known) => known,
+            None => {
+                let target = match &image.digest {
+                    Some(digest) => Target::Digest(digest),
+                    None => Target::Tag(tag),
+                };
+                let Some(manifest) = store.manifest(&repository, target).await? else {
+                    return Ok(None);
+                };
+                let resolved = described(&store, image, &manifest)?;
+                if let Some(remembered) = remembered {
+                    remembered.keep_image(image, tag, &resolved);
+                }
+                resolved
+            }
+        };
+        Ok(Some(ResolvedImage {
+            tag_points_to: tag_points_elsewhere(&store, image).await,
+            ..resolved
+        }))
+    }
+
+    /// The signatures of the image with the digest `subject`.
+    pub async fn signatures(
+        &self,
+        image: &ImageReference,
+        subject: &Digest,
+        need: &SignatureNeed,
+    ) -> SignatureFacts {
+        let own = Repository::of(image);
+        let others = need.repositories.iter().filter(|other| **other != own);
+        let asked: Vec<Repository> = iter::once(&own).chain(others).cloned().collect();
+        let mut facts = SignatureFacts {
+            asked: asked.clone(),
+            ..SignatureFacts::default()
+        };
+        let places: BTreeSet<Repository> = asked.iter().cloned().collect();
+        let remembered = self.remembered.as_ref();
+        let remembered = remembered.filter(|_| !self.signatures.stores.any_layout(&asked));
+        if let Some(remembered) = remembered
+            && let Some(stored) = remembered.signatures(&own, subject, &places)
+        {
+            let read = self.signatures.verified(stored, subject, &need.trials);
+            read.await.add_to(&mut facts);
+            if (self.suffices)(image, &facts) {
+                return arranged(facts);
+            }
+            // What was there once is shown only where nobody can say what is there now.
+            if !self.signatures.stores.is_offline(&own) {
+                facts.candidates.clear();
+                facts.gaps.clear();
+            }
+        }
+        let found = self.fetch(image, subject, need, &mut facts).await;
+        let facts = arranged(facts);
+        if let Some(remembered) = remembered
+            && (self.suffices)(image, &facts)
+        {
+            let stored: Vec<StoredSignature> = found
+                .iter()
+                .flat_map(|read| read.stored.iter().cloned())
+                .collect();
+            remembered.keep_signatures(&own, subject, &places, &stored);
+        }
+        facts
+    }
+
+    /// Reads the places where signatures usually are, and the others when those do not suffice.
+    async fn fetch(
+        &self,
+        image: &ImageReference,
+        subject: &Digest,
+        need: &SignatureNeed,
+        facts: &mut SignatureFacts,
+    ) -> Vec<Arc<Read>> {
+        let asked = facts.asked.clone();
+        let read = |repository, wave| {
+            self.signatures
+                .read(repository, subject, wave, &need.trials)
+        };
+        let first = asked.iter().map(|repository| read(repository, Wave::First));
+        let mut all = join_all(first).await;
+        all.iter().for_each(|read| read.add_to(facts));
+        if (self.suffices)(image, facts) {
+            return all;
+        }
+        let second = asked.iter().zip(&all).map(|(repository, first)| {
+            let referrers_tag_read = first.referrers_tag;
+            read(repository, Wave::Second { referrers_tag_read })
+        });
+        let second = join_all(second).await;
+        second.iter().for_each(|read| read.add_to(facts));
+        all.extend(second);
+        all
+    }
+}
+
+/// Where the tag points that is written beside a digest, when it is elsewhere. The digest counts: this is
+/// only worth a remark, and none is made where it cannot be found out.
+async fn tag_points_elsewhere(store: &Store, image: &ImageReference) -> Option<Digest> {
+    let (tag, digest) = (image.tag.as_deref()?, image.digest.as_ref()?);
+    match store.tag_digest(&Repository::of(image), tag).await {
+        Ok(found) => found.filter(|found| found != digest),
+        Err(unanswered) => {
+            tracing::debug!(target: "imagegate::gather", "{unanswered}");
+            None
+        }
+    }
+}
+
+/// What a manifest says about the image, if it is one: what a proxy says instead has a digest too.
+fn described(
+    store: &Store,
+    image: &ImageReference,
+    manifest: &StoredManifest,
+) -> Result<ResolvedImage, Unanswered> {
+    let asked = || image.to_string();
+    let document = Document::parse(&manifest.bytes);
+    let document = document.map_err(|error| Unanswered::new(asked(), error.to_string()))?;
+    if document.config.is_none() && document.manifests.is_none() {
+        let answer = "what lies there is no OCI manifest or index";
+        return Err(Unanswered::new(asked(), answer));
+    }
+    let platforms = document.manifests.into_iter().flatten();
+    Ok(ResolvedImage {
+        digest: manifest.digest.clone(),
+        answered_by: store.answered_by(),
+        tag_points_to: None,
+        platforms: platforms
+            .filter_map(|child| Some((child.digest, child.platform?)))
+            // BuildKit lists its attestations so, which run nowhere.
+            .filter(|(_, platform)| platform != "unknown/unknown")
+            .collect(),
+    })
+}
+
+/// In a fixed order, and a manifest that two places name only once.
+fn arranged(mut facts: SignatureFacts) -> SignatureFacts {
+    facts.candidates.sort_by(|a, b| a.place.cmp(&b.place));
+    let mut seen = BTreeSet::new();
+    facts.candidates.retain(|candidate| {
+        let place = &candidate.place;
+        seen.insert((
+            place.repository.clone(),
+            place.manifest.clone(),
+            place.layer,
+        ))
+    });
+    facts.gaps.sort_by(|a, b| {
+        let key = |gap: &Gap| (gap.repository.clone(), gap.storage, gap.reason.clone());
+        key(a).cmp(&key(b))
+    });
+    facts.gaps.dedup();
+    facts
+}

@@ -1,0 +1,178 @@
+//! Asks about many images at once, until all are answered, the time is over, or somebody presses Ctrl-C.
+//! Whatever is not answered by then is answered with that reason: no question gets lost.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _};
+use tokio::time::Instant;
+
+use super::cache::Cache;
+use super::credentials::Credentials;
+use super::image::Images;
+use super::interrupt::Interrupt;
+use super::remembered::Remembered;
+use super::settings::{GatherSettings, Progress, Suffices};
+use super::store::remote::{Limits, Remote, RemoteSettings};
+use super::stores::Stores;
+use super::verify::Verifier;
+use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
+use crate::model::reference::ImageReference;
+use crate::model::signature::SignatureFacts;
+use crate::policy::settings::Policy;
+
+/// Images that are asked about at the same time.
+const IMAGES_AT_ONCE: usize = 32;
+
+/// What is known of one image.
+struct Answered<'n> {
+    image: &'n ImageReference,
+    digest: Evidence<ResolvedImage>,
+    signatures: Option<Evidence<Arc<SignatureFacts>>>,
+}
+
+/// Answers the questions about digests and signatures.
+pub fn run(
+    needs: &Needs,
+    policy: &Policy,
+    settings: &GatherSettings<'_>,
+    suffices: Suffices<'_>,
+    gathered: &mut Gathered,
+) {
+    let mut images: Vec<&ImageReference> = needs.digests.iter().collect();
+    images.extend(
+        needs
+            .signatures
+            .keys()
+            .filter(|image| !needs.digests.contains(image)),
+    );
+    if images.is_empty() {
+        return;
+    }
+    let unanswered = match started(policy, settings, suffices) {
+        Ok((runtime, images_of_run)) => {
+            let answering = answer(&images, needs, &images_of_run, settings, gathered);
+            let stopped = runtime.block_on(answering);
+            // A thread that still verifies, or a helper that still runs, is not waited for.
+            runtime.shutdown_background();
+            stopped
+        }
+        Err(reason) => Some(reason),
+    };
+    let reason = unanswered.unwrap_or_else(|| "it was not answered".to_owned());
+    for image in images {
+        if !gathered.digests.contains_key(image) {
+            let digest = Evidence::Unavailable(reason.clone());
+            gathered.digests.insert(image.clone(), digest);
+        }
+        if needs.signatures.contains_key(image) && !gathered.signatures.contains_key(image) {
+            let signatures = Evidence::Unavailable(reason.clone());
+            gathered.signatures.insert(image.clone(), signatures);
+        }
+    }
+}
+
+fn started<'a>(
+    policy: &'a Policy,
+    settings: &GatherSettings<'a>,
+    suffices: Suffices<'a>,
+) -> Result<(tokio::runtime::Runtime, Images<'a>), String> {
+    let root = policy.trusted_root.as_ref();
+    let verifier = Verifier::new(root.map(|root| &*root.value.bytes));
+    let verifier = verifier.map_err(|error| match root {
+        Some(root) => format!("`{}` cannot be used: {error}", root.value.path),
+        None => format!("the built-in trusted root cannot be used: {error}"),
+    })?;
+    let remote = (!settings.offline).then(|| Arc::new(remote(policy, settings)));
+    let folder = settings.folder.unwrap_or(Path::new("."));
+    let stores = Stores::new(policy, folder, remote);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no threads could be started: {error}"))?;
+    let remembered = remembered(settings);
+    Ok((runtime, Images::new(suffices, stores, verifier, remembered)))
+}
+
+/// The cache, when there is one that can be trusted. A run goes on without.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how old the digest of a tag is counts from now"
+)]
+fn remembered(settings: &GatherSettings<'_>) -> Option<Remembered> {
+    let cache = Cache::open(settings.cache.as_deref()?);
+    let cache = cache.inspect_err(|refused| {
+        tracing::warn!(target: "imagegate::gather", "no cache is used: {refused}");
+    });
+    Some(Remembered {
+        cache: cache.ok()?,
+        tag_ttl: settings.tag_ttl,
+        now: jiff::Timestamp::now(),
+    })
+}
+
+/// Answers until something stops it; then the reason.
+async fn answer(
+    images: &[&ImageReference],
+    needs: &Needs,
+    run: &Images<'_>,
+    settings: &GatherSettings<'_>,
+    gathered: &mut Gathered,
+) -> Option<String> {
+    let deadline = Instant::now() + settings.timeout;
+    let mut interrupt = Interrupt::listen();
+    let network = images.iter().any(|image| run.uses_network(image));
+    let asking = stream::iter(images).map(|image| async {
+        let digest = run.resolve(image).await;
+        let signatures = match (needs.signatures.get(*image), &digest) {
+            (None, _) => None,
+            (Some(need), Evidence::Known(resolved)) => {
+                let facts = run.signatures(image, &resolved.digest, need).await;
+                Some(Evidence::Known(Arc::new(facts)))
+            }
+            (Some(_), Evidence::Absent) => Some(Evidence::Absent),
+            (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
+        };
+        Answered {
+            image,
+            digest,
+            signatures,
+        }
+    });
+    let mut asking = std::pin::pin!(asking.buffer_unordered(IMAGES_AT_ONCE));
+    let mut done = 0;
+    loop {
+        (settings.progress)(Progress {
+            done,
+            of: images.len(),
+            network,
+        });
+        let next = tokio::select! {
+            next = asking.next() => next,
+            () = tokio::time::sleep_until(deadline) => return Some(time_is_over(settings)),
+            () = interrupt.interrupted() => return Some("the run was stopped by Ctrl-C".to_owned()),
+        };
+        let answered = next?;
+        done += 1;
+        let image = answered.image;
+        gathered.digests.insert(image.clone(), answered.digest);
+        if let Some(signatures) = answered.signatures {
+            gathered.signatures.insert(image.clone(), signatures);
+        }
+    }
+}
+
+fn time_is_over(settings: &GatherSettings<'_>) -> String {
+    let limit = settings.timeout.as_secs_f64();
+    format!("the run reached its time limit of {limit} s; --timeout sets another")
+}
+
+fn remote(policy: &Policy, settings: &GatherSettings<'_>) -> Remote {
+    let registries = policy.registries.iter().map(|entry| entry.value.clone());
+    let settings_of_remote = RemoteSettings {
+        registries: registries.collect(),
+        limits: Limits::default(),
+    };
+    let credentials = Credentials::new(settings.environment.clone());
+    Remote::new(settings_of_remote, Arc::new(credentials))
+}

@@ -1,0 +1,20 @@
+//! The 93 cases of `testdata/signatures/cases.json` through the program: images signed by real cosign and
+//! forged ones, from an OCI image layout and from registries on loopback that serve the same content.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test sets up must work, or the test fails"
+)]
+
+#[path = "signatures/case.rs"]
+mod case;
+#[path = "signatures/from_layout.rs"]
+mod from_layout;
+#[path = "signatures/from_registry.rs"]
+mod from_registry;
+#[path = "support/registry/mod.rs"]
+mod registry;
+#[path = "signatures/requests.rs"]
+mod requests;
+#[path = "support/signed.rs"]
+mod signed;
