@@ -94,6 +94,11 @@ impl Content {
         }
     }
 
+    /// Whether nothing was put in.
+    pub fn is_empty(&self) -> bool {
+        self.blobs.is_empty()
+    }
+
     /// Adds a blob and returns its digest.
     pub fn blob(&mut self, bytes: &[u8]) -> String {
         let digest = digest_of(bytes);

@@ -16,7 +16,7 @@ pub mod fault;
 pub mod login;
 mod routes;
 pub mod tls;
-mod wire;
+pub mod wire;
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

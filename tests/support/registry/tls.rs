@@ -35,12 +35,12 @@ impl Authority {
 
     /// A certificate for `localhost` and 127.0.0.1 that is valid now.
     pub fn certify(&self) -> ServerTls {
-        self.certify_until(4096)
+        self.certify_names(&["localhost", "127.0.0.1"], 4096)
     }
 
-    /// The same, valid until the start of `year`.
-    pub fn certify_until(&self, year: i32) -> ServerTls {
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+    /// A certificate for these names, valid until the start of `year`.
+    pub fn certify_names(&self, names: &[&str], year: i32) -> ServerTls {
+        let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
         let mut params = CertificateParams::new(names).expect("names");
         let name = &mut params.distinguished_name;
         name.push(DnType::CommonName, "registry of the tests");

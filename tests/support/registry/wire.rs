@@ -108,6 +108,9 @@ impl Stream for TlsStream {
     }
 }
 
+/// The first byte of a TLS connection (RFC 8446, section 5.1).
+const TLS_HANDSHAKE: u8 = 22;
+
 /// One connection.
 pub(super) struct Connection {
     stream: BufReader<Box<dyn Stream>>,
@@ -119,8 +122,17 @@ impl Connection {
             Some(tls) => Box::new(tls.accept(stream)?),
             None => Box::new(stream),
         };
-        let stream = BufReader::new(stream);
-        Some(Self { stream })
+        let mut connection = Self {
+            stream: BufReader::new(stream),
+        };
+        // Answered as Go's server does, which most registries are built with.
+        let starts = connection.stream.fill_buf().ok()?.first().copied();
+        if starts == Some(TLS_HANDSHAKE) {
+            let said = "client sent an HTTPS request to an HTTP server";
+            let _ = connection.raw(format!("HTTP/1.0 400 Bad Request\r\n\r\n{said}\n").as_bytes());
+            return None;
+        }
+        Some(connection)
     }
 
     /// The next request; `None` when the other side is done.

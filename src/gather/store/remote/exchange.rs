@@ -175,7 +175,7 @@ impl Exchange {
         let headers = response.headers().clone();
         let broken = |error: &reqwest::Error| broken(error, url);
         let memory = &self.memory;
-        let body = match (call.method == Method::HEAD, status.is_success()) {
+        let body = match (call.method == Method::HEAD, status == StatusCode::OK) {
             (true, _) => Some(Vec::new()),
             (_, true) => Some(body::read(&mut response, call.size, memory, broken).await?),
             (_, false) => {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tokio::sync::{Mutex as Turn, Semaphore};
+use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard, Semaphore};
 
 use super::super::Unanswered;
 use super::authorization::{Authorization, Maker};
@@ -26,6 +26,9 @@ pub(super) struct Registry {
 
 /// What was made to be shown for one repository, or why nothing could be made.
 type Slot = Arc<Turn<Option<Result<Authorization, Unanswered>>>>;
+
+/// Held by whoever asks a registry first.
+pub(super) type FirstTurn<'a> = TurnGuard<'a, ()>;
 
 /// How the first request to a registry ended.
 enum First {
@@ -96,26 +99,34 @@ impl Registry {
         }
     }
 
-    /// Asks the registry. The very first request goes alone.
+    /// Waits while somebody asks for the very first time; `Some` for who asks first.
     ///
     /// # Errors
-    /// See [`Exchange::ask`]; or the registry could not be reached before.
+    /// The registry could not be reached then.
+    pub(super) async fn turn(&self) -> Result<Option<FirstTurn<'_>>, Failure> {
+        let turn = match self.first.get() {
+            Some(_) => None,
+            None => Some(self.first_turn.lock().await),
+        };
+        match self.first.get() {
+            Some(First::Unreachable(failure)) => Err(failure.clone()),
+            Some(First::Answered) => Ok(None),
+            None => Ok(turn),
+        }
+    }
+
+    /// Asks the registry and learns from its answer, for others too when it is the first one.
+    ///
+    /// # Errors
+    /// See [`Exchange::ask`].
     pub(super) async fn ask(
         &self,
         exchange: &Exchange,
         line: &Line<'_>,
         call: &Call,
         budget: &mut Budget,
+        turn: Option<FirstTurn<'_>>,
     ) -> Result<Answer, Failure> {
-        let turn = match self.first.get() {
-            Some(_) => None,
-            None => Some(self.first_turn.lock().await),
-        };
-        let turn = match self.first.get() {
-            Some(First::Unreachable(failure)) => return Err(failure.clone()),
-            Some(First::Answered) => None,
-            None => turn,
-        };
         let outcome = exchange.ask(line, call, budget).await;
         if let Ok(answer) = &outcome {
             self.learn(answer);

@@ -50,11 +50,15 @@ impl Remote {
             line: &line,
             repository,
         };
+        let turn = registry.turn().await;
+        let mut turn = turn.map_err(|failure| failure.to(&request.asked))?;
         let mut shown = registry.authorize(&maker, &self.credentials, None).await?;
         let mut refused = false;
         loop {
             let call = request.call(shown.as_ref().map(|shown| &shown.header));
-            let answer = registry.ask(&self.exchange, &line, &call, budget).await;
+            let answer = registry
+                .ask(&self.exchange, &line, &call, budget, turn.take())
+                .await;
             let answer = answer.map_err(|failure| failure.to(&request.asked))?;
             let may_renew = shown.as_ref().is_none_or(|shown| shown.is_token());
             let is_final = answer.status != StatusCode::UNAUTHORIZED || answer.elsewhere;
