@@ -27,6 +27,15 @@ fn run<T>(task: impl Future<Output = T>) -> T {
     runtime.expect("a runtime").block_on(task)
 }
 
+/// What `task` gives, unless it waits for something that never comes.
+#[cfg(unix)]
+fn without_waiting<T: Send + 'static>(task: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(task()));
+    let patience = std::time::Duration::from_secs(20);
+    receiver.recv_timeout(patience).expect("it waits")
+}
+
 /// The credential in one line, its secret shown.
 fn told(credential: &Credential) -> String {
     match credential {

@@ -156,7 +156,10 @@ fn a_pipe_in_place_of_an_entry_is_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(&entry).status();
     assert!(made.unwrap().success());
     let cache = Cache::open(folder.path()).unwrap();
-    assert_eq!(cache.evidence(asked.key()), None);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(cache.evidence(asked.key())));
+    let patience = std::time::Duration::from_secs(20);
+    assert_eq!(receiver.recv_timeout(patience), Ok(None));
 }
 
 #[test]

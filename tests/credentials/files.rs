@@ -6,6 +6,8 @@ use std::path::Path;
 use imagegate::gather::credentials::{Credential, Environment, Secret};
 use tempfile::TempDir;
 
+#[cfg(unix)]
+use super::without_waiting;
 use super::{ask, told};
 
 /// An environment in which `text` is the file that docker reads.
@@ -488,6 +490,7 @@ fn a_pipe_in_place_of_a_file_is_not_waited_for() {
         home: Some(home.path().to_owned()),
         ..Environment::default()
     };
-    let error = ask(&environment, "example.com", "app").unwrap_err();
+    let answer = without_waiting(move || ask(&environment, "example.com", "app"));
+    let error = answer.unwrap_err();
     assert!(error.answer.contains("not a file"), "{error}");
 }
