@@ -11,7 +11,7 @@ use super::rules::{
 };
 use super::subject::{Image, Subject};
 use super::tally::Tally;
-use super::verdict::{Complaint, Verdict};
+use super::verdict::{Complaint, Judged, Verdict};
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::Outcome;
 use crate::model::image_use::ImageUse;
@@ -27,7 +27,7 @@ pub fn judge<'a>(
     facts: &'a FileFacts,
     context: &Context<'a>,
     namespaces: &mut Namespaces<'a>,
-    tally: &mut Tally<'a>,
+    running: &mut Running<'a>,
 ) -> Vec<Draft<'a>> {
     let mut drafts = Vec::new();
     let mut exempt = BTreeSet::new();
@@ -49,11 +49,31 @@ pub fn judge<'a>(
             place,
             context,
         };
-        judging.by_every_rule(tally, &mut drafts);
+        judging.by_every_rule(running, &mut drafts);
     }
+    let tally = &mut running.tally;
     tally.count(NotLookedAt::ExemptNamespace, count(exempt.len()));
     tally.count(NotLookedAt::UnknownNamespace, count(unknown.len()));
     drafts
+}
+
+/// What a run has counted and judged so far.
+#[derive(Debug, Default)]
+pub struct Running<'a> {
+    /// The counts.
+    pub tally: Tally<'a>,
+    /// What `verify-image-signatures` said, by the text of the image.
+    signatures: Judged<'a>,
+}
+
+impl<'a> Running<'a> {
+    /// With counts to add to.
+    pub fn new(tally: Tally<'a>) -> Self {
+        Self {
+            tally,
+            signatures: Judged::default(),
+        }
+    }
 }
 
 /// One image while it is judged.
@@ -65,7 +85,7 @@ struct Judging<'a, 'j> {
 }
 
 impl<'a> Judging<'a, '_> {
-    fn by_every_rule(&self, tally: &mut Tally<'a>, drafts: &mut Vec<Draft<'a>>) {
+    fn by_every_rule(&self, running: &mut Running<'a>, drafts: &mut Vec<Draft<'a>>) {
         let image = match &self.used.reference {
             Ok(reference) => Image::Full(reference),
             Err(ReferenceError::Placeholder(partial)) => {
@@ -75,13 +95,14 @@ impl<'a> Judging<'a, '_> {
                     Rule::UnrenderedTemplate,
                     complaint,
                     Some(image),
-                    tally,
+                    &mut running.tally,
                     drafts,
                 );
                 image
             }
             Err(error) => {
                 let complaint = invalid_image_reference::complaint(&self.used.text, error);
+                let tally = &mut running.tally;
                 self.input_rule(Rule::InvalidImageReference, complaint, None, tally, drafts);
                 return;
             }
@@ -92,14 +113,14 @@ impl<'a> Judging<'a, '_> {
         };
         let mut undecided = false;
         for rule in Rule::IMAGE_POLICIES {
-            let Some(verdict) = self.verdict(rule, subject, tally) else {
+            let Some(verdict) = self.verdict(rule, subject, running) else {
                 continue;
             };
             let (outcome, complaint) = match verdict {
                 Verdict::Pass(counted) => {
-                    counted
-                        .into_iter()
-                        .for_each(|reason| tally.count(reason, 1));
+                    let tally = &mut running.tally;
+                    let counted = counted.into_iter();
+                    counted.for_each(|reason| tally.count(reason, 1));
                     continue;
                 }
                 Verdict::NotApplicable(NotLookedAt::PlaceholderImage) => {
@@ -107,7 +128,7 @@ impl<'a> Judging<'a, '_> {
                     continue;
                 }
                 Verdict::NotApplicable(reason) => {
-                    tally.count(reason, 1);
+                    running.tally.count(reason, 1);
                     continue;
                 }
                 Verdict::Violation(complaint) => (Outcome::Violation, complaint),
@@ -116,11 +137,17 @@ impl<'a> Judging<'a, '_> {
             drafts.extend(self.draft(rule, outcome, complaint, Some(image)));
         }
         // One image with a placeholder counts once, however many rules it leaves open.
+        let tally = &mut running.tally;
         tally.count(NotLookedAt::PlaceholderImage, u32::from(undecided));
     }
 
     /// Asks one image policy; `None` when it is off there, which is counted.
-    fn verdict(&self, rule: Rule, subject: Subject<'_>, tally: &mut Tally<'a>) -> Option<Verdict> {
+    fn verdict(
+        &self,
+        rule: Rule,
+        subject: Subject<'_>,
+        running: &mut Running<'a>,
+    ) -> Option<Verdict> {
         let rules = &self.context.policy.rules;
         let evidence = self.context.evidence;
         let on = self.place.decision(rule).is_some();
@@ -135,7 +162,10 @@ impl<'a> Judging<'a, '_> {
             }),
             Rule::VerifyImageSignatures => {
                 asked(on, rules.verify_image_signatures.as_ref(), |settings| {
-                    verify_image_signatures::judge(settings, subject, evidence)
+                    let signatures = &mut running.signatures;
+                    signatures.once(&self.used.text, || {
+                        verify_image_signatures::judge(settings, subject, evidence)
+                    })
                 })
             }
             Rule::CheckVulnerabilityScan => {
@@ -146,7 +176,7 @@ impl<'a> Judging<'a, '_> {
             _ => None,
         };
         if verdict.is_none() {
-            tally.count(
+            running.tally.count(
                 if rules.configures(rule) {
                     NotLookedAt::RuleOff(rule)
                 } else {

@@ -38,6 +38,7 @@ use crate::model::span::{Location, Span};
 use crate::model::summary::Summary;
 use crate::policy::settings::Policy;
 use draft::Ruling;
+use images::Running;
 use namespaces::{Namespaces, Place};
 pub use needs::needs;
 use order::Listed;
@@ -82,7 +83,7 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
     let mut judging = Judging {
         context,
         namespaces: Namespaces::new(context.policy, context.namespace),
-        tally: Tally::new(context.policy),
+        running: Running::new(Tally::new(context.policy)),
         exceptions: Exceptions::new(context.policy, context.today),
         listed: Vec::new(),
     };
@@ -105,7 +106,7 @@ pub fn counts(files: &[FileFacts]) -> Summary {
 struct Judging<'a, 'c> {
     context: &'c Context<'a>,
     namespaces: Namespaces<'a>,
-    tally: Tally<'a>,
+    running: Running<'a>,
     exceptions: Exceptions<'a>,
     listed: Vec<Listed>,
 }
@@ -113,15 +114,15 @@ struct Judging<'a, 'c> {
 impl<'a> Judging<'a, '_> {
     fn file(&mut self, source: SourceId, facts: &'a FileFacts) {
         let setting = self.context.policy.inline_ignores.value;
-        self.tally.file(facts);
-        let (namespaces, tally) = (&mut self.namespaces, &mut self.tally);
-        let mut drafts = images::judge(source, facts, self.context, namespaces, tally);
+        self.running.tally.file(facts);
+        let (namespaces, running) = (&mut self.namespaces, &mut self.running);
+        let mut drafts = images::judge(source, facts, self.context, namespaces, running);
         drafts.extend(problems::judge(
             source,
             facts,
             self.context,
             namespaces,
-            tally,
+            &mut running.tally,
         ));
         let mut ignores = Ignores::new(&facts.ignores, setting, self.context.today);
         suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
@@ -187,7 +188,7 @@ impl<'a> Judging<'a, '_> {
         }
         let findings = order::arrange(self.listed);
         Judgement {
-            summary: self.tally.close(&findings),
+            summary: self.running.tally.close(&findings),
             findings,
             resolved: resolved(self.context.evidence),
         }

@@ -1,5 +1,8 @@
 //! How the judgement of one rule about one image can end: four ways, never two.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::model::span::Span;
@@ -37,7 +40,7 @@ pub struct Complaint {
     /// The digest that was judged, when it is not the one that is written.
     pub digest: Option<String>,
     /// Facts for machines.
-    pub details: Map<String, Value>,
+    pub details: Arc<Map<String, Value>>,
 }
 
 impl Complaint {
@@ -49,7 +52,7 @@ impl Complaint {
             decided_by: None,
             audit_at_most: false,
             digest: None,
-            details: Map::new(),
+            details: Arc::default(),
         }
     }
 
@@ -67,7 +70,19 @@ impl Complaint {
 
     /// Adds a fact for machines.
     pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.details.insert(name.to_owned(), value.into());
+        Arc::make_mut(&mut self.details).insert(name.to_owned(), value.into());
         self
+    }
+}
+
+/// Verdicts that hang on nothing but the text of an image: each is found once and shared by all uses, so
+/// that a thousand Pods of one image cost what one costs.
+#[derive(Debug, Default)]
+pub struct Judged<'a>(HashMap<&'a str, Verdict>);
+
+impl<'a> Judged<'a> {
+    /// The verdict on the image with this text.
+    pub fn once(&mut self, text: &'a str, judge: impl FnOnce() -> Verdict) -> Verdict {
+        self.0.entry(text).or_insert_with(judge).clone()
     }
 }

@@ -84,7 +84,9 @@ pub struct Finding {
     /// `unrendered-template`, `reason` or `reasons` for which something could not be checked, `expired`
     /// (the last day) and `days` (since then) of `expired-exception`, `audit_reason` of a finding that
     /// a suppression makes an audit one. Those of `verify-image-signatures` are in docs/outputs.md.
-    pub details: serde_json::Map<String, serde_json::Value>,
+    ///
+    /// Shared by the findings of every use of one image.
+    pub details: Arc<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl Finding {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use imagegate::model::evidence::AnsweredBy;
 use imagegate::model::finding::{Action, Finding, Outcome, Suppressed, SuppressedBy};
 use imagegate::model::object::Object;
 use imagegate::model::rule::Rule;
@@ -9,7 +10,7 @@ use imagegate::report::escape::is_deceptive;
 use imagegate::report::{CheckFormat, CheckReport, Style};
 use proptest::prelude::*;
 
-use crate::scene::{PLAIN, Scene, finding, print};
+use crate::scene::{PLAIN, Scene, finding, print, resolved};
 
 /// Characters that some format gives a meaning to, or that are not seen.
 const SPECIAL: &[char] = &[
@@ -92,6 +93,8 @@ prop_compose! {
             action: if audit { Action::Audit } else { Action::Enforce },
             help: Some(help),
             label: label.clone(),
+            digest: Some(label.clone()),
+            details: Arc::new([(image.clone(), label.clone().into())].into_iter().collect()),
             image: Some(image.clone()),
             container: Some(label.clone()),
             field: Some(image),
@@ -104,6 +107,9 @@ prop_compose! {
             }),
             ..finding(rule, source, location, &message)
         });
+        let (reference, mut stored) = resolved("nginx:1.27", "1", None);
+        stored.answered_by = AnsweredBy::Layout(path.clone());
+        scene.resolved.push((reference, stored));
         scene.policy_files.push(path);
         scene.report()
     }

@@ -95,7 +95,7 @@ pub fn finding(
         decided_by: None,
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         suppressed: None,
-        details: serde_json::Map::new(),
+        details: Arc::default(),
     }
 }
 

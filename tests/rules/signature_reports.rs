@@ -1,6 +1,8 @@
 //! What findings of `verify-image-signatures` say, to people and to machines. How each single situation
 //! reads is in `testdata/rules/verify-image-signatures/expected.txt`.
 
+use std::sync::Arc;
+
 use imagegate::model::evidence::{AnsweredBy, Evidence};
 use imagegate::model::finding::{Finding, Outcome};
 use imagegate::model::reference::ImageReference;
@@ -8,7 +10,7 @@ use imagegate::model::rule::Rule;
 use imagegate::model::signature::{Candidate, Proof, RefusalKind, SignatureFacts};
 use serde_json::{Value, json};
 
-use crate::run::{Judged, Run};
+use crate::run::{Judged, Run, pod};
 use crate::signature_facts::*;
 
 fn finding(judged: &Judged) -> &Finding {
@@ -158,7 +160,7 @@ fn long_text_of_a_certificate_is_cut() {
     let long = format!("mailto:{}", "x".repeat(1_000_000));
     let judged = judged(&policy, facts([by_identity(&policy, &long)]));
     let finding = finding(&judged);
-    let details = serde_json::to_string(&finding.details).expect("JSON");
+    let details = serde_json::to_string(&*finding.details).expect("JSON");
     let lengths = [
         finding.message.len(),
         finding.help.as_ref().map_or(0, String::len),
@@ -229,7 +231,7 @@ fn the_details_have_every_fact_under_stable_keys() {
             "outcome": "violation",
         }],
     });
-    assert_eq!(Value::Object(finding(&judged).details.clone()), expected);
+    assert_eq!(Value::Object((*finding(&judged).details).clone()), expected);
 }
 
 #[test]
@@ -268,4 +270,17 @@ fn tags_and_moved_tags_are_listed_in_order_and_plain_digests_are_not() {
     let listed = judged.judgement.resolved.iter();
     let listed: Vec<&ImageReference> = listed.map(|(reference, _)| reference).collect();
     assert_eq!(listed, [&moved, &tag, &image()]);
+}
+
+#[test]
+fn the_uses_of_one_image_share_their_details() {
+    let policy = requiring(&[entry(&[key(0)], "")]);
+    let run = Run::with_policy(&policy).image(IMAGE);
+    let run = run.file("job.yaml", pod("jobs", IMAGE));
+    let judged = run.evidence(evidence(&image(), facts([]))).judge();
+    let found = judged.of(Rule::VerifyImageSignatures);
+    let [first, second] = found.as_slice() else {
+        panic!("{found:#?}");
+    };
+    assert!(Arc::ptr_eq(&first.details, &second.details));
 }

@@ -7,6 +7,8 @@
 pub mod exceptions;
 pub mod inline;
 
+use std::sync::Arc;
+
 use super::draft::Draft;
 use crate::model::finding::{Action, Suppressed};
 use crate::policy::settings::InlineIgnores;
@@ -38,6 +40,6 @@ pub fn apply(
 /// `inline-ignores: audit`: the finding stays, and does not stop a deploy.
 fn lower(draft: &mut Draft<'_>, by: &Suppressed) {
     draft.finding.action = Action::Audit;
-    let details = &mut draft.finding.details;
+    let details = Arc::make_mut(&mut draft.finding.details);
     details.insert("audit_reason".to_owned(), by.reason.clone().into());
 }
