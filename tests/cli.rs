@@ -14,6 +14,8 @@ mod generated;
 mod hooks;
 #[path = "cli/inputs.rs"]
 mod inputs;
+#[path = "cli/inspect.rs"]
+mod inspect;
 #[path = "cli/outputs.rs"]
 mod outputs;
 #[path = "cli/policy_file.rs"]

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(500);
 
 /// The line, in ASCII: a terminal may lack everything else.
-const TEMPLATE: &str = "asking registries [{bar:30}] {pos} of {len} images, {elapsed}";
+const TEMPLATE: &str = "asking registries about images [{bar:30}] {pos} of {len}, {elapsed}";
 
 /// The line that stands on the terminal now. There is one terminal, and whoever else writes to it has to
 /// know of the line.
