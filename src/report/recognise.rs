@@ -20,6 +20,9 @@ struct CheckKeys {
     _policy: IgnoredAny,
     #[serde(rename = "summary")]
     _summary: IgnoredAny,
+    /// Younger than the others: a report may lack it.
+    #[serde(rename = "resolved", default)]
+    _resolved: IgnoredAny,
     #[serde(rename = "findings")]
     _findings: IgnoredAny,
 }
