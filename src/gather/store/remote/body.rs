@@ -81,8 +81,10 @@ pub(super) async fn read(
     if let Some(failure) = length.and_then(|length| size.refuses(length)) {
         return Err(failure);
     }
-    let _room = memory.reserve(length.unwrap_or(size.cap())).await;
-    let mut body = Vec::new();
+    let most = length.unwrap_or(size.cap());
+    let _room = memory.reserve(most).await;
+    // Growing by doubling could take twice the room that was reserved.
+    let mut body = Vec::with_capacity(usize::try_from(most).unwrap_or_default());
     while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
         let longer = (body.len() + chunk.len()) as u64;
         if longer > size.cap() {
@@ -93,6 +95,7 @@ pub(super) async fn read(
         }
         body.extend_from_slice(&chunk);
     }
+    body.shrink_to_fit();
     match size.refuses(body.len() as u64) {
         Some(failure) => Err(failure),
         None => Ok(body),

@@ -13,10 +13,14 @@ use reqwest::Url;
 
 use super::super::Unanswered;
 use crate::model::repository::Repository;
+use crate::model::shorten::shorten;
 use crate::policy::settings::RegistryAccess;
 
 /// Where Docker Hub serves images.
 const DOCKER_HUB: &str = "registry-1.docker.io";
+
+/// Most characters of an address that are shown: all of one that asks for an image.
+const SHOWN: usize = 700;
 
 /// Where requests for one repository go.
 #[derive(Debug, Clone)]
@@ -118,8 +122,8 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 /// The address without what may be a secret: user, password and query (a signature, in storage links).
 pub(super) fn shown(url: &Url) -> String {
-    let origin = url.origin().ascii_serialization();
-    format!("{origin}{}", url.path())
+    let whole = format!("{}{}", url.origin().ascii_serialization(), url.path());
+    shorten(&whole, SHOWN).into_owned()
 }
 
 #[cfg(test)]

@@ -15,9 +15,10 @@ use super::body::{self, Memory, Size};
 use super::challenge::{Challenge, ChallengeError};
 use super::client::{Clients, may_be_proxied};
 use super::endpoint::{Endpoint, shown};
-use super::failure::Failure;
+use super::failure::{Failure, REPEATED};
 use super::limits::{Budget, ERROR_BYTES, Limits, REDIRECTS};
 use super::pause;
+use crate::model::shorten::shorten;
 
 /// A request.
 #[derive(Debug, Clone)]
@@ -137,6 +138,7 @@ impl Exchange {
         number: u32,
         budget: &mut Budget,
     ) -> Result<Answer, Failure> {
+        // Fails when the semaphore is closed, which it never is.
         let permit = line.permits.acquire().await;
         let limit = self.limits.request.min(budget.left());
         let started = Instant::now();
@@ -258,8 +260,12 @@ fn next_address(
         )));
     };
     if !endpoint.may_refer_to(&next) {
-        let origin = next.origin().ascii_serialization();
-        let failure = Failure::new(format!("a redirect to {origin}, which is not followed"));
+        let place = match next.host_str() {
+            Some(host) => format!("{}://{host}", next.scheme()),
+            None => format!("{}:", next.scheme()),
+        };
+        let place = shorten(&place, REPEATED);
+        let failure = Failure::new(format!("a redirect to {place}, which is not followed"));
         return Err(failure.advise("the registry must redirect to https addresses"));
     }
     // Nobody but the policy and the login commands says who we are.

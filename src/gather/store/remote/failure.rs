@@ -11,7 +11,7 @@ use super::client::NoClient;
 use crate::model::shorten::shorten;
 
 /// Longest part of somebody else's words that is repeated, in characters.
-const REPEATED: usize = 120;
+pub(super) const REPEATED: usize = 120;
 
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,12 @@ impl Failure {
         if attempts > 1 {
             self.answer = format!("{}, {attempts} times", self.answer);
         }
+        self
+    }
+
+    /// The same for a question that was not asked because of it.
+    pub(super) fn of_earlier(mut self) -> Self {
+        self.answer = format!("not asked, because of an earlier request: {}", self.answer);
         self
     }
 

@@ -5,6 +5,7 @@
 
 use reqwest::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::exchange::Answer;
 use super::failure::Failure;
@@ -40,7 +41,7 @@ const OTHERS: [&str; 8] = [
 enum Said {
     /// The body is no error document.
     Nothing,
-    /// These codes, in upper case.
+    /// These codes, in upper case; an empty one where an error has none.
     Codes(Vec<String>),
     /// The body could not be read.
     Unread,
@@ -48,24 +49,29 @@ enum Said {
 
 #[derive(Deserialize)]
 struct Document {
-    errors: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    code: String,
+    #[serde(default)]
+    errors: Value,
 }
 
 fn said(answer: &Answer) -> Said {
     let Some(body) = &answer.body else {
         return Said::Unread;
     };
-    match serde_json::from_slice::<Document>(body) {
-        Ok(document) if !document.errors.is_empty() => {
-            let codes = document.errors.into_iter();
-            Said::Codes(codes.map(|entry| entry.code.to_ascii_uppercase()).collect())
-        }
-        _ => Said::Nothing,
+    let Ok(document) = serde_json::from_slice::<Document>(body) else {
+        return Said::Nothing;
+    };
+    let code = |error: &Value| {
+        error["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_ascii_uppercase()
+    };
+    match document.errors {
+        Value::Null => Said::Nothing,
+        Value::Array(errors) if errors.is_empty() => Said::Nothing,
+        // An error without a code is one of an unknown kind.
+        Value::Array(errors) => Said::Codes(errors.iter().map(code).collect()),
+        _ => Said::Unread,
     }
 }
 
@@ -177,6 +183,15 @@ mod tests {
             assert!(!none(404, &document(codes)), "{codes:?}");
         }
         assert!(!none(404, &document(&["MANIFEST_UNKNOWN", "DENIED"])));
+        let unclear = [
+            r#"{"errors":[{"message":"denied"}]}"#,
+            r#"{"errors":[{"code":401}]}"#,
+            r#"{"errors":["DENIED"]}"#,
+            r#"{"errors":{"code":"DENIED"}}"#,
+        ];
+        for body in unclear {
+            assert!(!none(404, body), "{body}");
+        }
         for status in [200, 204, 400, 401, 403, 405, 410, 418] {
             assert!(!none(status, &document(&["MANIFEST_UNKNOWN"])), "{status}");
         }

@@ -109,7 +109,7 @@ impl Registry {
             None => Some(self.first_turn.lock().await),
         };
         match self.first.get() {
-            Some(First::Unreachable(failure)) => Err(failure.clone()),
+            Some(First::Unreachable(failure)) => Err(failure.clone().of_earlier()),
             Some(First::Answered) => Ok(None),
             None => Ok(turn),
         }
