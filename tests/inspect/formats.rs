@@ -170,6 +170,24 @@ fn a_long_list_is_cut_for_a_person_and_whole_in_json() {
 }
 
 #[test]
+fn many_signatures_are_counted_where_engines_are_named() {
+    let many = vec![keyed(); 100];
+    let text = text(&report(vec![image(facts::APP, stored(many))]));
+    assert!(text.contains("29, 30 and 70 more\n"), "{text}");
+}
+
+#[test]
+fn an_image_without_a_tag_is_said_to_mean_latest() {
+    let none = report(vec![image(facts::APP, stored(Vec::new()))]);
+    assert!(text(&none).contains("`latest` is meant"));
+    let written = report(vec![image(
+        &format!("{}:1", facts::APP),
+        stored(Vec::new()),
+    )]);
+    assert!(!text(&written).contains("latest"));
+}
+
+#[test]
 fn the_same_reason_is_said_once() {
     let reason = "no answer within 10 s";
     let mut image = image(facts::APP, stored(Vec::new()));

@@ -309,38 +309,48 @@ const ELSEWHERE: [(Engine, Finds); 5] = [
     (Engine::Cosign3, Finds::When("with COSIGN_REPOSITORY")),
 ];
 
-/// Whether `engine` finds `candidate` of an image in `repository`, all that is stored beside it being
-/// `facts`. Never [`Finds::UnlessBundled`]: what is stored decides that.
-pub fn finds(
-    engine: Engine,
-    candidate: &Candidate,
-    repository: &Repository,
-    facts: &SignatureFacts,
-) -> Finds {
-    let Some(kept) = Kept::of(candidate) else {
-        return Finds::No;
-    };
-    let cell = FACTS
-        .iter()
-        .find(|fact| fact.kept == kept && fact.engine == engine);
-    let here = match cell.map_or(Finds::No, |fact| fact.finds) {
-        Finds::UnlessBundled if has_bundle(facts) => Finds::No,
-        Finds::UnlessBundled => Finds::Yes,
-        finds => finds,
-    };
-    let by_tag = matches!(kept, Kept::SignatureTag | Kept::AttestationTag);
-    match here {
-        Finds::No => Finds::No,
-        here if candidate.place.repository == *repository => here,
-        _ if !by_tag => Finds::No,
-        _ => {
-            let told = ELSEWHERE.iter().find(|(told, _)| *told == engine);
-            told.map_or(Finds::No, |(_, finds)| *finds)
-        }
-    }
+/// What the engines find of what is stored for one image.
+#[derive(Debug)]
+pub struct Finder {
+    repository: Repository,
+    /// Whether a bundle is among it.
+    bundled: bool,
 }
 
-fn has_bundle(facts: &SignatureFacts) -> bool {
-    let mut kept = facts.candidates.iter().filter_map(Kept::of);
-    kept.any(|kept| matches!(kept, Kept::BundledSignature | Kept::BundledAttestation))
+impl Finder {
+    /// For an image in `repository`, all that is stored for it being `facts`.
+    pub fn new(repository: Repository, facts: &SignatureFacts) -> Self {
+        let mut kept = facts.candidates.iter().filter_map(Kept::of);
+        let is_bundle = |kept| matches!(kept, Kept::BundledSignature | Kept::BundledAttestation);
+        Self {
+            repository,
+            bundled: kept.any(is_bundle),
+        }
+    }
+
+    /// Whether `engine` finds `candidate`, which is one of the facts. Never [`Finds::UnlessBundled`]: what
+    /// is stored decides that.
+    pub fn finds(&self, engine: Engine, candidate: &Candidate) -> Finds {
+        let Some(kept) = Kept::of(candidate) else {
+            return Finds::No;
+        };
+        let cell = FACTS
+            .iter()
+            .find(|fact| fact.kept == kept && fact.engine == engine);
+        let here = match cell.map_or(Finds::No, |fact| fact.finds) {
+            Finds::UnlessBundled if self.bundled => Finds::No,
+            Finds::UnlessBundled => Finds::Yes,
+            finds => finds,
+        };
+        let by_tag = matches!(kept, Kept::SignatureTag | Kept::AttestationTag);
+        match here {
+            Finds::No => Finds::No,
+            here if candidate.place.repository == self.repository => here,
+            _ if !by_tag => Finds::No,
+            _ => {
+                let told = ELSEWHERE.iter().find(|(told, _)| *told == engine);
+                told.map_or(Finds::No, |(_, finds)| *finds)
+            }
+        }
+    }
 }

@@ -147,7 +147,6 @@ impl<'a> Image<'a> {
             Evidence::Known(facts) => Some(facts.as_ref()),
             _ => None,
         };
-        let repository = Repository::of(&image.reference);
         Self {
             reference: image.reference.to_string(),
             state,
@@ -169,7 +168,7 @@ impl<'a> Image<'a> {
                 .map(|facts| facts.asked.iter().map(Repository::to_string).collect())
                 .unwrap_or_default(),
             signatures: facts
-                .map(|facts| Signature::all(facts, &repository, report))
+                .map(|facts| Signature::all(facts, Repository::of(&image.reference), report))
                 .unwrap_or_default(),
             gaps: facts
                 .map(|facts| facts.gaps.iter().map(Gap::of).collect())

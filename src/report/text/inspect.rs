@@ -19,7 +19,7 @@ use crate::model::signature::{
 };
 use crate::report::Style;
 use crate::report::escape::terminal;
-use crate::report::inspect::engines::{Engine, Finds, finds};
+use crate::report::inspect::engines::{Engine, Finder, Finds};
 use crate::report::inspect::{
     InspectReport, InspectedImage, Proven, Refused, format_words, standing, storage_words,
 };
@@ -27,7 +27,7 @@ use crate::report::inspect::{
 /// Longest text behind a label, in characters: what registries and payloads say may be of any length.
 const LONGEST_TEXT: usize = 1_000;
 
-/// Most platforms of an image and annotations of a signature that are listed; JSON has all of them.
+/// Most entries of a list that are shown, such as the platforms of an image; JSON has all of them.
 const LISTED: usize = 30;
 
 /// Columns before what is said about an image, and before what is said about a signature.
@@ -62,6 +62,9 @@ impl Page<'_> {
         let name = image.reference.to_string();
         let name = paint(self.style, Look::Strong, &terminal(&name));
         writeln!(self.out, "{name}")?;
+        if image.reference.tag.is_none() && image.reference.digest.is_none() {
+            self.line(INDENT, "its tag", "none is written, so `latest` is meant")?;
+        }
         self.digest(&image.digest)?;
         if let Some(verdict) = &image.verdict {
             let file = report.policy_file.as_deref();
@@ -90,7 +93,8 @@ impl Page<'_> {
         if !facts.gaps.is_empty() {
             writeln!(self.out)?;
         }
-        self.engines(&Repository::of(&image.reference), facts)
+        let finder = Finder::new(Repository::of(&image.reference), facts);
+        self.engines(&finder, facts)
     }
 
     fn digest(&mut self, digest: &Evidence<ResolvedImage>) -> io::Result<()> {
@@ -234,14 +238,14 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn engines(&mut self, repository: &Repository, facts: &SignatureFacts) -> io::Result<()> {
+    fn engines(&mut self, finder: &Finder, facts: &SignatureFacts) -> io::Result<()> {
         let names = Engine::ALL.map(|engine| engine.name().width());
         let width = names.into_iter().max().unwrap_or_default() + 2;
         let title = paint(self.style, Look::Faint, "who would find them:");
         writeln!(self.out, "  {title}")?;
         for engine in Engine::ALL {
             let name = engine.name();
-            let found = found(engine, repository, facts);
+            let found = found(engine, finder, facts);
             let first = INDENT + width;
             let indent = " ".repeat(first);
             let text = wrap(&found, columns(self.style), first, &indent);
@@ -321,10 +325,10 @@ fn identity(identity: &Identity) -> String {
 }
 
 /// `1; 2 with --new-bundle-format`, by the numbers of what is shown above.
-fn found(engine: Engine, repository: &Repository, facts: &SignatureFacts) -> String {
+fn found(engine: Engine, finder: &Finder, facts: &SignatureFacts) -> String {
     let mut groups: Vec<(Finds, Vec<String>)> = Vec::new();
     for (index, candidate) in facts.candidates.iter().enumerate() {
-        let finds = finds(engine, candidate, repository, facts);
+        let finds = finder.finds(engine, candidate);
         if finds == Finds::No {
             continue;
         }
@@ -337,12 +341,22 @@ fn found(engine: Engine, repository: &Repository, facts: &SignatureFacts) -> Str
     let parts: Vec<String> = groups
         .into_iter()
         .map(|(finds, numbers)| match finds {
-            Finds::When(condition) => format!("{} {condition}", numbers.join(", ")),
-            _ => numbers.join(", "),
+            Finds::When(condition) => format!("{} {condition}", few(&numbers)),
+            _ => few(&numbers),
         })
         .collect();
     match parts.is_empty() {
         true => "none of them".to_owned(),
         false => parts.join("; "),
+    }
+}
+
+/// The numbers, most of a long list only counted.
+fn few(numbers: &[String]) -> String {
+    match numbers.split_at_checked(LISTED) {
+        Some((few, rest)) if !rest.is_empty() => {
+            format!("{} and {} more", few.join(", "), rest.len())
+        }
+        _ => numbers.join(", "),
     }
 }

@@ -7,7 +7,7 @@ use crate::model::repository::Repository;
 use crate::model::signature::{
     self, Anchor, Candidate, Content, Format, RefusalKind, SignatureFacts, Storage,
 };
-use crate::report::inspect::engines::{Engine, Finds, finds};
+use crate::report::inspect::engines::{Engine, Finder, Finds};
 use crate::report::inspect::{self, InspectReport, standing};
 
 /// One signature or attestation.
@@ -178,13 +178,14 @@ impl<'a> Signature<'a> {
     /// Everything that is stored for an image of `repository`.
     pub(super) fn all(
         facts: &'a SignatureFacts,
-        repository: &Repository,
+        repository: Repository,
         report: &'a InspectReport,
     ) -> Vec<Self> {
+        let finder = Finder::new(repository, facts);
         let candidates = facts.candidates.iter();
         candidates
             .map(|candidate| {
-                let found_by = FoundBy::all(candidate, repository, facts);
+                let found_by = FoundBy::all(candidate, &finder);
                 Self::of(candidate, found_by, report)
             })
             .collect()
@@ -298,9 +299,9 @@ impl RefusalName {
 }
 
 impl FoundBy {
-    fn all(candidate: &Candidate, repository: &Repository, facts: &SignatureFacts) -> Vec<Self> {
+    fn all(candidate: &Candidate, finder: &Finder) -> Vec<Self> {
         let found = Engine::ALL.into_iter().filter_map(|engine| {
-            let condition = match finds(engine, candidate, repository, facts) {
+            let condition = match finder.finds(engine, candidate) {
                 Finds::No => return None,
                 Finds::When(condition) => Some(condition),
                 Finds::Yes | Finds::UnlessBundled => None,
