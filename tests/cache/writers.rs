@@ -8,7 +8,7 @@ use imagegate::gather::cache::Cache;
 use super::{Asked, files, signature};
 
 const WRITERS: usize = 8;
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 20;
 
 /// The variables that make a test of this file a writer for another.
 const FOLDER: &str = "IMAGEGATE_TEST_CACHE_FOLDER";

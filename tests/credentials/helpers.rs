@@ -51,6 +51,11 @@ impl Setting {
         }
     }
 
+    /// From now on no helper is asked.
+    fn forget_store(&self) {
+        fs::write(self.root.path().join(".docker/config.json"), "{}").unwrap();
+    }
+
     fn credentials(&self, limit: Duration) -> Credentials {
         Credentials::with_helper_limit(self.environment.clone(), limit)
     }
@@ -192,6 +197,38 @@ fn a_helper_that_fails_is_not_anonymous_and_nothing_that_it_prints_is_repeated()
         let said = format!("{error} {error:?}");
         assert!(!said.contains("topsecret"), "{script}: {said}");
     }
+}
+
+#[test]
+fn nothing_that_a_helper_prints_is_logged() {
+    let answers = r#"echo topsecret >&2; echo '{"Username":"a","Secret":"topsecret"}'"#;
+    let scripts = FAILURES.iter().map(|(script, _)| *script);
+    for script in scripts.chain([answers]) {
+        let setting = Setting::new(STORE, script);
+        let credentials = setting.credentials(PATIENCE);
+        let log = logged(async {
+            let _ = credentials.of("example.com", "app").await;
+            setting.forget_store();
+            let later = setting.credentials(PATIENCE);
+            later.of("later.example", "app").await.unwrap();
+        });
+        assert!(log.contains("later.example"), "{script}: nothing is logged");
+        assert!(!log.contains("topsecret"), "{script}: {log}");
+    }
+}
+
+/// What is logged at any level while `task` runs.
+fn logged(task: impl Future<Output = ()>) -> String {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(Mutex::new(log.reopen().unwrap()))
+        .finish();
+    // The log belongs to this thread, so the task has to stay on it.
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().build().unwrap();
+    tracing::subscriber::with_default(subscriber, || runtime.block_on(task));
+    fs::read_to_string(log.path()).unwrap()
 }
 
 #[test]

@@ -17,29 +17,22 @@ use crate::gather::environment::{home, variable};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CacheRefused {
     /// It cannot be made or written to.
-    #[error("the cache `{}` is not used: it cannot be written to: {reason}", folder.display())]
+    #[error("`{}` cannot be written to: {reason}", folder.display())]
     Unusable {
         /// The folder.
         folder: PathBuf,
         /// What the operating system says.
         reason: String,
     },
-    /// It, or a folder above it, belongs to somebody else.
-    #[error("the cache `{}` is not used: `{}` belongs to another user", folder.display(), at.display())]
+    /// The folder, or one above it, belongs to somebody else.
+    #[error("`{}` belongs to another user", at.display())]
     Foreign {
-        /// The folder.
-        folder: PathBuf,
         /// What belongs to somebody else.
         at: PathBuf,
     },
-    /// Others can write to it, or to a folder above it.
-    #[error(
-        "the cache `{}` is not used: others can write to `{}`; `chmod go-w` closes it",
-        folder.display(), at.display()
-    )]
+    /// Others can write to the folder, or to one above it.
+    #[error("others can write to `{}`; `chmod go-w` closes it", at.display())]
     Open {
-        /// The folder.
-        folder: PathBuf,
         /// What others can write to.
         at: PathBuf,
     },
@@ -127,11 +120,11 @@ mod ownership {
         for (above, at) in real.ancestors().enumerate() {
             let metadata: Metadata = fs::symlink_metadata(at).map_err(unusable)?;
             let found = fault(metadata.uid(), metadata.mode(), user, above > 0);
-            let (folder, at) = (folder.to_owned(), at.to_owned());
+            let at = at.to_owned();
             match found {
                 None => {}
-                Some(Fault::Foreign) => return Err(CacheRefused::Foreign { folder, at }),
-                Some(Fault::Open) => return Err(CacheRefused::Open { folder, at }),
+                Some(Fault::Foreign) => return Err(CacheRefused::Foreign { at }),
+                Some(Fault::Open) => return Err(CacheRefused::Open { at }),
             }
         }
         Ok(())
