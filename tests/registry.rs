@@ -18,6 +18,8 @@ mod client;
 mod encryption;
 #[path = "registry/logins.rs"]
 mod logins;
+#[path = "registry/proxies.rs"]
+mod proxies;
 #[path = "registry/redirects.rs"]
 mod redirects;
 #[path = "registry/referrers.rs"]

@@ -1,0 +1,84 @@
+//! Proxies of the environment, asked through the program itself, since they are the environment's.
+
+use std::fs;
+use std::process::Command;
+
+use crate::client::{PATH, Scene};
+use crate::registry::{Setup, TestRegistry};
+
+/// What the program says to a Pod with that image, with these variables and no others.
+fn checked(image: &str, variables: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file");
+    };
+    file(
+        "pod.yaml",
+        &format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{ name: app }}\n\
+             spec: {{ containers: [{{ name: app, image: \"{image}\" }}] }}\n"
+        ),
+    );
+    file(
+        "imagegate.yaml",
+        "version: 1\n\
+         registries: { registry.example.com: { http: true } }\n\
+         rules: { verify-image-signatures: { require: [{ signers: [{ key: env://KEY }] }] } }\n",
+    );
+    let key = fs::read_to_string("testdata/policy/keys/cosign.pub").expect("a key");
+    let output = Command::new(env!("CARGO_BIN_EXE_imagegate"))
+        .args(["check", "--no-cache", "--log", "trace", "pod.yaml"])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("KEY", key)
+        .envs(variables.iter().copied())
+        .output()
+        .expect("a run");
+    let said = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[test]
+fn a_registry_is_asked_through_the_proxy() {
+    let proxy = TestRegistry::start(Setup::default());
+    let address = format!("http://me:hidden-word@{}", proxy.name());
+    let said = checked(
+        "registry.example.com/team/app:v1",
+        &[("HTTP_PROXY", &address)],
+    );
+    let seen = proxy.seen();
+    let first = seen.first().expect("a request");
+    assert_eq!(
+        first.target,
+        "http://registry.example.com/v2/team/app/manifests/v1"
+    );
+    assert_eq!(first.authorization, None);
+    assert!(
+        !said.contains("hidden-word") && !said.contains("aGlkZGVu"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_registry_on_this_machine_is_asked_without_the_proxy() {
+    let proxy = TestRegistry::start(Setup::default());
+    let scene = Scene::with_faults(Vec::new());
+    let address = format!("http://{}", proxy.name());
+    let image = format!("{}/{PATH}:v1", scene.registry.name());
+    checked(&image, &[("HTTP_PROXY", &address), ("ALL_PROXY", &address)]);
+    assert!(scene.registry.count("/manifests/v1") > 0);
+    assert_eq!(proxy.count(""), 0);
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named_without_its_password() {
+    let variables = [("HTTP_PROXY", "http://me:hidden-word@127.0.0.1:1")];
+    let said = checked("registry.example.com/team/app:v1", &variables);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("could not check"), "{said}");
+    assert!(said.contains("HTTPS_PROXY or HTTP_PROXY"), "{said}");
+    assert!(
+        !said.contains("hidden-word") && !said.contains("aGlkZGVu"),
+        "{said}"
+    );
+}
