@@ -101,11 +101,7 @@ fn sign(
             command.push_str("--key … ");
             format!("the private half of {}", wording::signer(wanted.signer))
         }
-        Signer::Keyless { issuer, .. } => format!(
-            "{} of {}",
-            wording::signer(wanted.signer),
-            quoted(issuer.as_str())
-        ),
+        Signer::Keyless { .. } => wording::signer(wanted.signer),
         Signer::Certificate { .. } => {
             command.push_str("--key … --certificate … ");
             format!("a {}", wording::signer(wanted.signer))

@@ -222,6 +222,15 @@ impl<'a> Entry<'a> {
 }
 
 impl MissReason<'_> {
+    /// Whether nothing is wrong with the signature but who made it.
+    pub fn is_by_somebody_else(self) -> bool {
+        match self {
+            Self::OtherIdentity(_) => true,
+            Self::Refused(refusal) => refusal.kind == RefusalKind::OtherSigner,
+            Self::OtherAnnotations(..) | Self::Malformed(_) => false,
+        }
+    }
+
     /// How far the signature is from counting, the nearest first: it decides which reason is told.
     fn distance(self) -> u8 {
         match self {

@@ -26,9 +26,26 @@ pub fn signer(signer: &Signer) -> String {
     match signer {
         Signer::Key { written, .. } if written == INLINE_KEY => format!("the {written}"),
         Signer::Key { written, .. } => format!("key {}", quoted(written)),
-        Signer::Keyless { subject, .. } => format!("identity {}", quoted(subject.as_str())),
-        Signer::Certificate { subject, .. } => {
-            format!("certificate of {}", quoted(subject.as_str()))
+        Signer::Keyless { issuer, subject } => format!(
+            "identity {} (issuer {})",
+            quoted(subject.as_str()),
+            quoted(issuer.as_str())
+        ),
+        Signer::Certificate {
+            written,
+            subject,
+            issuer,
+            ..
+        } => {
+            let by = match issuer.matches_everything() {
+                true => String::new(),
+                false => format!(", issuer {}", quoted(issuer.as_str())),
+            };
+            let subject = quoted(subject.as_str());
+            format!(
+                "certificate of {subject} (authority {}{by})",
+                quoted(written)
+            )
         }
     }
 }
@@ -72,7 +89,15 @@ pub fn violated(holding: &Holding<'_>) -> String {
         );
     }
     if let Some(found) = found {
-        return format!("is not signed by a wanted signer; found: {found}");
+        let by_others = holding
+            .misses
+            .first()
+            .is_some_and(|miss| miss.reason.is_by_somebody_else());
+        let how = match by_others {
+            true => "by a wanted signer",
+            false => "as wanted",
+        };
+        return format!("is not signed {how}; found: {found}");
     }
     if !holding.attestations.is_empty() {
         return format!(
@@ -157,21 +182,31 @@ fn missed(miss: &Miss<'_>, wanted: &[Wanted<'_>]) -> String {
             shorten(reason, REASON_CHARACTERS)
         ),
         MissReason::Refused(refusal) => {
+            let seen = since(signed_at(candidate));
             let by = match &candidate.claimed {
-                Some(identity) => format!("a signature that claims to be by {}", named(identity)),
-                None if refusal.kind == RefusalKind::OtherSigner => {
-                    "a signature by another key".to_owned()
+                Some(identity) => {
+                    format!("a signature that claims to be by {}{seen}", named(identity))
                 }
-                None => "a signature".to_owned(),
+                None => format!("a signature{seen}"),
             };
-            let by = format!("{by}{}", since(signed_at(candidate)));
-            match (refusal.kind, &candidate.claimed) {
-                (RefusalKind::OtherSigner, None) => by,
+            match refusal.kind {
+                RefusalKind::OtherSigner => format!("{by}, {}", not_by(wanted)),
                 _ => format!("{by}, but {}", shorten(&refusal.reason, REASON_CHARACTERS)),
             }
         }
     };
     format!("{what} ({})", place(candidate))
+}
+
+/// What is said of a signature that nobody wanted has made. Without a certificate a signature by another
+/// key cannot be told from one that was altered.
+fn not_by(wanted: &[Wanted<'_>]) -> &'static str {
+    let key = |wanted: &Wanted<'_>| matches!(wanted.signer, Signer::Key { .. });
+    match (wanted.iter().any(key), wanted.iter().all(key)) {
+        (true, true) => "which no wanted key verifies",
+        (true, false) => "which neither a wanted key verifies nor a wanted identity has made",
+        (false, _) => "which no wanted identity has made",
+    }
 }
 
 /// `` `subject` (issuer `issuer`) ``.
