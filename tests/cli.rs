@@ -28,5 +28,7 @@ mod sandbox;
 mod settings;
 #[path = "cli/verdict_page.rs"]
 mod verdict_page;
+#[path = "cli/verdict_signatures.rs"]
+mod verdict_signatures;
 #[path = "cli/verdict_table.rs"]
 mod verdict_table;

@@ -15,10 +15,11 @@ fn every_row_of_the_contract_has_its_test_and_every_test_its_row() {
         .filter_map(|line| line.strip_suffix("` |"))
         .filter_map(|line| line.rsplit('`').next())
         .collect();
-    let source = text_of("tests/cli/verdict_table.rs");
-    let tests: BTreeSet<&str> = source
-        .split("#[test]\n")
-        .skip(1)
+    let sources =
+        ["table", "signatures"].map(|name| text_of(&format!("tests/cli/verdict_{name}.rs")));
+    let tests: BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|source| source.split("#[test]\n").skip(1))
         .filter_map(|test| test.split_once("fn ")?.1.split('(').next())
         .collect();
     assert_eq!(rows, tests);

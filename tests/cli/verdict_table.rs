@@ -4,10 +4,12 @@ use crate::sandbox::{Checked, Sandbox, pod, pod_in};
 
 const LATEST_AUDIT: &str = "version: 1\nrules:\n  disallow-latest-tag: { action: audit }\n";
 
-/// Wants a keyless signature of every image of one registry, as `action`.
+/// Wants a keyless signature of every image of one registry, which is a layout that is not there, as
+/// `action`.
 fn signatures(action: &str) -> String {
     format!(
-        "version: 1\nrules:\n  verify-image-signatures:\n    action: {action}\n    require:\n    \
+        "version: 1\nregistries:\n  registry.example.com: {{ layout: nowhere }}\n\
+         rules:\n  verify-image-signatures:\n    action: {action}\n    require:\n    \
          - images: ['registry.example.com/**']\n      signers:\n      \
          - keyless: {{ issuer: 'https://issuer.example.com', subject: 'https://ci.example.com/app' }}\n"
     )

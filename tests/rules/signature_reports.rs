@@ -94,7 +94,7 @@ fn what_could_not_be_checked_says_what_was_found_so_far() {
     let message = &finding(&judged).message;
     assert_says(
         message,
-        "GET referrers: 503; found so far: a signature by another key",
+        "GET referrers: 503; found so far: a signature that no wanted key verifies",
     );
 }
 
@@ -199,6 +199,7 @@ fn the_details_have_every_fact_under_stable_keys() {
         ..facts([by_identity(&policy, WORKFLOW)])
     };
     let judged = judged(&policy, facts);
+    let signer = format!("identity `https://github.com/other/**` (issuer `{ISSUER}`)");
     let expected = json!({
         "digest": digest(0xab).as_str(),
         "answered_by": "registry",
@@ -217,12 +218,12 @@ fn the_details_have_every_fact_under_stable_keys() {
             "claimed": {"subject": WORKFLOW, "issuer": ISSUER},
             "signed_at": "2026-02-03T12:00:00Z",
             "counts_for": [],
-            "refused": [{"signer": "identity `https://github.com/other/**`", "kind": "other-identity", "reason": null}],
+            "refused": [{"signer": signer, "kind": "other-identity", "reason": null}],
         }],
         "candidates_left_out": 0,
         "wanted": [{
             "images": ["**"],
-            "signers": ["identity `https://github.com/other/**`"],
+            "signers": [signer],
             "at_least": 1,
             "annotations": {},
             "transparency_log": "require",

@@ -183,29 +183,31 @@ fn missed(miss: &Miss<'_>, wanted: &[Wanted<'_>]) -> String {
         ),
         MissReason::Refused(refusal) => {
             let seen = since(signed_at(candidate));
-            let by = match &candidate.claimed {
-                Some(identity) => {
-                    format!("a signature that claims to be by {}{seen}", named(identity))
+            let claimed = candidate.claimed.as_ref().map(named);
+            match (refusal.kind, claimed) {
+                (RefusalKind::OtherSigner, Some(claimed)) => {
+                    format!("a signature that claims to be by {claimed}{seen}, no wanted signer")
                 }
-                None => format!("a signature{seen}"),
-            };
-            match refusal.kind {
-                RefusalKind::OtherSigner => format!("{by}, {}", not_by(wanted)),
-                _ => format!("{by}, but {}", shorten(&refusal.reason, REASON_CHARACTERS)),
+                (RefusalKind::OtherSigner, None) => format!("a signature{seen} {}", not_by(wanted)),
+                (_, claimed) => {
+                    let by = claimed.map(|claimed| format!(" that claims to be by {claimed}"));
+                    let by = by.unwrap_or_default();
+                    let reason = shorten(&refusal.reason, REASON_CHARACTERS);
+                    format!("a signature{by}{seen}, but {reason}")
+                }
             }
         }
     };
     format!("{what} ({})", place(candidate))
 }
 
-/// What is said of a signature that nobody wanted has made. Without a certificate a signature by another
-/// key cannot be told from one that was altered.
+/// What is said of a signature without a certificate that nobody wanted has made. One by another key
+/// cannot be told from one that was altered.
 fn not_by(wanted: &[Wanted<'_>]) -> &'static str {
-    let key = |wanted: &Wanted<'_>| matches!(wanted.signer, Signer::Key { .. });
-    match (wanted.iter().any(key), wanted.iter().all(key)) {
-        (true, true) => "which no wanted key verifies",
-        (true, false) => "which neither a wanted key verifies nor a wanted identity has made",
-        (false, _) => "which no wanted identity has made",
+    let mut signers = wanted.iter().map(|wanted| wanted.signer);
+    match signers.any(|signer| matches!(signer, Signer::Key { .. })) {
+        true => "that no wanted key verifies",
+        false => "without the certificate that a wanted signer has",
     }
 }
 
