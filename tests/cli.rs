@@ -16,6 +16,9 @@ mod hooks;
 mod inputs;
 #[path = "cli/inspect.rs"]
 mod inspect;
+#[cfg(unix)]
+#[path = "cli/interrupt.rs"]
+mod interrupt;
 #[path = "cli/outputs.rs"]
 mod outputs;
 #[path = "cli/policy_file.rs"]
