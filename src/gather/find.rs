@@ -12,7 +12,7 @@ use super::stored::StoredSignature;
 use crate::model::digest::Digest;
 use crate::model::repository::Repository;
 use crate::model::shorten::shorten;
-use crate::model::signature::{Format, Gap, Place, Storage};
+use crate::model::signature::{Candidate, Format, Gap, Place, Storage};
 
 /// Manifests and blobs of one image that are fetched at the same time.
 const AT_ONCE: usize = 4;
@@ -35,21 +35,37 @@ const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 /// What was found in some of the places.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Signatures and attestations.
-    pub stored: Vec<StoredSignature>,
+    /// Signatures and attestations, examined.
+    pub candidates: Vec<Candidate>,
     /// What gave no answer.
     pub gaps: Vec<Gap>,
+    /// The evidence as it was fetched, as far as it is small enough to be held.
+    pub stored: Vec<StoredSignature>,
     /// Whether the referrers tag was among the places.
     pub referrers_tag: bool,
 }
 
 impl Found {
-    fn and(mut self, other: Self) -> Self {
-        self.stored.extend(other.stored);
+    /// Adds what was found elsewhere.
+    pub fn and(mut self, other: Self) -> Self {
+        self.candidates.extend(other.candidates);
         self.gaps.extend(other.gaps);
+        self.stored.extend(other.stored);
         self.referrers_tag |= other.referrers_tag;
         self
     }
+}
+
+/// Who examines a signature as soon as it is fetched, so that its bytes are not held any longer.
+pub trait Examiner {
+    /// Held as long as the bytes are.
+    type Room;
+
+    /// Waits until so many more bytes may be held.
+    async fn room(&self, bytes: u64) -> Self::Room;
+
+    /// What the signature is and proves.
+    async fn examined(&self, stored: StoredSignature) -> Found;
 }
 
 /// Which places are asked. The first are those where signatures usually are; the others are asked when
@@ -66,19 +82,20 @@ pub enum Wave {
 }
 
 /// Where to look.
-#[derive(Clone, Copy)]
-pub struct Search<'a> {
+pub struct Search<'a, E> {
     /// The store that holds the repository.
     pub store: &'a Store,
     /// The repository where signatures may be.
     pub repository: &'a Repository,
     /// The image.
     pub subject: &'a Digest,
+    /// Examines what is found.
+    pub examiner: &'a E,
 }
 
-impl Search<'_> {
+impl<E: Examiner> Search<'_, E> {
     /// Reads the places of one wave.
-    pub async fn wave(self, wave: Wave) -> Found {
+    pub async fn wave(&self, wave: Wave) -> Found {
         let (found, other) = match wave {
             Wave::First => tokio::join!(self.referrers(), self.tagged(Storage::SignatureTag)),
             Wave::Second {
@@ -95,7 +112,7 @@ impl Search<'_> {
     }
 
     /// The referrers that the store lists, or those of the tag where it keeps no list.
-    async fn referrers(self) -> Found {
+    async fn referrers(&self) -> Found {
         match self.store.referrers(self.repository, self.subject).await {
             Ok(Referrers::Listed(listed)) => self.named(Storage::Referrer, listed).await,
             Ok(Referrers::Unsupported) => Found {
@@ -107,7 +124,7 @@ impl Search<'_> {
     }
 
     /// What lies under one of the tags that are made from the digest.
-    async fn tagged(self, storage: Storage) -> Found {
+    async fn tagged(&self, storage: Storage) -> Found {
         let tag = tag(self.subject, storage);
         let answer = self
             .store
@@ -139,7 +156,7 @@ impl Search<'_> {
     }
 
     /// The manifests of a list.
-    async fn named(self, storage: Storage, listed: Vec<Descriptor>) -> Found {
+    async fn named(&self, storage: Storage, listed: Vec<Descriptor>) -> Found {
         if listed.len() > MAX_REFERRERS {
             let reason = format!(
                 "{} referrers are listed, more than {MAX_REFERRERS} are not read",
@@ -151,7 +168,7 @@ impl Search<'_> {
         gathered(stream::iter(listed).map(read).buffered(AT_ONCE)).await
     }
 
-    async fn named_manifest(self, storage: Storage, descriptor: Descriptor) -> Found {
+    async fn named_manifest(&self, storage: Storage, descriptor: Descriptor) -> Found {
         let target = Target::Digest(&descriptor.digest);
         match self.store.manifest(self.repository, target).await {
             Ok(Some(manifest)) => match Document::parse(&manifest.bytes) {
@@ -171,7 +188,7 @@ impl Search<'_> {
 
     /// The signatures in the layers of a manifest.
     async fn layers(
-        self,
+        &self,
         storage: Storage,
         manifest: &StoredManifest,
         document: Document,
@@ -190,7 +207,9 @@ impl Search<'_> {
         if !readable.clone().any(is_readable) {
             let first = readable.clone().next();
             let named = artifact_type.or(first.map(|layer| layer.media_type.as_str()));
-            return self.unreadable(storage, manifest, named.unwrap_or_default());
+            return self
+                .unreadable(storage, manifest, named.unwrap_or_default())
+                .await;
         }
         let read = |(number, layer): (usize, Descriptor)| {
             let place = self.place(storage, manifest, number);
@@ -201,17 +220,18 @@ impl Search<'_> {
         gathered(stream::iter(layers).map(read).buffered(AT_ONCE)).await
     }
 
-    async fn layer(self, place: Place, layer: Descriptor) -> Found {
+    async fn layer(&self, place: Place, layer: Descriptor) -> Found {
+        let _room = self.examiner.room(layer.size).await;
         match self.store.blob(self.repository, &layer).await {
-            Ok(Some(bytes)) => Found {
-                stored: vec![StoredSignature {
+            Ok(Some(bytes)) => {
+                let stored = StoredSignature {
                     place,
                     format: format(&layer),
                     annotations: layer.annotations,
                     bytes,
-                }],
-                ..Found::default()
-            },
+                };
+                self.examiner.examined(stored).await
+            }
             Ok(None) => {
                 let reason = format!(
                     "{} names the blob {}, and {} does not have it",
@@ -224,20 +244,23 @@ impl Search<'_> {
     }
 
     /// Something that belongs to the image and is no signature that is read here: an SBOM, say.
-    fn unreadable(self, storage: Storage, manifest: &StoredManifest, media_type: &str) -> Found {
+    async fn unreadable(
+        &self,
+        storage: Storage,
+        manifest: &StoredManifest,
+        media_type: &str,
+    ) -> Found {
         let named = shorten(media_type, MEDIA_TYPE_MAX).into_owned();
-        Found {
-            stored: vec![StoredSignature {
-                place: self.place(storage, manifest, 0),
-                format: Format::Unknown(named),
-                annotations: Default::default(),
-                bytes: Vec::new(),
-            }],
-            ..Found::default()
-        }
+        let stored = StoredSignature {
+            place: self.place(storage, manifest, 0),
+            format: Format::Unknown(named),
+            annotations: Default::default(),
+            bytes: Vec::new(),
+        };
+        self.examiner.examined(stored).await
     }
 
-    fn place(self, storage: Storage, manifest: &StoredManifest, layer: usize) -> Place {
+    fn place(&self, storage: Storage, manifest: &StoredManifest, layer: usize) -> Place {
         Place {
             repository: self.repository.clone(),
             storage,
@@ -246,7 +269,7 @@ impl Search<'_> {
         }
     }
 
-    fn gap(self, storage: Option<Storage>, reason: String) -> Found {
+    fn gap(&self, storage: Option<Storage>, reason: String) -> Found {
         Found {
             gaps: vec![Gap {
                 repository: self.repository.clone(),

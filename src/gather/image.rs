@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::find::Wave;
+use super::find::{Found, Wave};
 use super::remembered::Remembered;
 use super::settings::Suffices;
-use super::signatures::{Read, Signatures};
+use super::signatures::Signatures;
 use super::store::oci::Document;
 use super::store::{Store, StoredManifest, Target, Unanswered};
 use super::stored::StoredSignature;
@@ -112,7 +112,7 @@ impl<'a> Images<'a> {
             && let Some(stored) = remembered.signatures(&own, subject, &places)
         {
             let read = self.signatures.verified(stored, subject, &need.trials);
-            read.await.add_to(&mut facts);
+            add(&mut facts, &read.await);
             if (self.suffices)(image, &facts) {
                 return arranged(facts);
             }
@@ -143,7 +143,7 @@ impl<'a> Images<'a> {
         subject: &Digest,
         need: &SignatureNeed,
         facts: &mut SignatureFacts,
-    ) -> Vec<Arc<Read>> {
+    ) -> Vec<Arc<Found>> {
         let asked = facts.asked.clone();
         let read = |repository, wave| {
             self.signatures
@@ -151,7 +151,7 @@ impl<'a> Images<'a> {
         };
         let first = asked.iter().map(|repository| read(repository, Wave::First));
         let mut all = join_all(first).await;
-        all.iter().for_each(|read| read.add_to(facts));
+        all.iter().for_each(|found| add(facts, found));
         if (self.suffices)(image, facts) {
             return all;
         }
@@ -160,10 +160,16 @@ impl<'a> Images<'a> {
             read(repository, Wave::Second { referrers_tag_read })
         });
         let second = join_all(second).await;
-        second.iter().for_each(|read| read.add_to(facts));
+        second.iter().for_each(|found| add(facts, found));
         all.extend(second);
         all
     }
+}
+
+/// Adds what was found to the facts.
+fn add(facts: &mut SignatureFacts, found: &Found) {
+    facts.candidates.extend(found.candidates.iter().cloned());
+    facts.gaps.extend(found.gaps.iter().cloned());
 }
 
 /// Where the tag points that is written beside a digest, when it is elsewhere. The digest counts: this is

@@ -3,27 +3,30 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::future::join_all;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-use super::find::{Search, Wave};
+use super::find::{Examiner, Found, Search, Wave};
 use super::stored::StoredSignature;
 use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::digest::Digest;
 use crate::model::repository::Repository;
-use crate::model::signature::{Candidate, Content, Format, Gap, SignatureFacts, Trial};
+use crate::model::signature::{Candidate, Content, Format, Gap, Trial};
 
-/// Most bytes of evidence that are held for the cache after a reading, so that memory does not grow with
-/// the attestations of all images.
+/// Most bytes of evidence of one image that are held for the cache, so that memory does not grow with the
+/// attestations of all images.
 const HELD_BYTES: usize = 256 * 1024;
+
+/// Most evidence that is held at the same time, in KiB. A single blob may be that large.
+const ROOM_KIB: u32 = 32 * 1024;
 
 /// Reads and verifies signatures.
 pub struct Signatures<'a> {
     /// Who holds which repository.
     pub stores: Stores<'a>,
     verifier: Arc<Verifier>,
-    read: Mutex<HashMap<Question, Arc<OnceCell<Arc<Read>>>>>,
+    room: Arc<Semaphore>,
+    read: Mutex<HashMap<Question, Arc<OnceCell<Arc<Found>>>>>,
 }
 
 /// One reading: images that share a digest share it.
@@ -35,33 +38,13 @@ struct Question {
     trials: BTreeSet<Trial>,
 }
 
-/// What a reading yielded.
-#[derive(Debug, Default)]
-pub struct Read {
-    /// Signatures and attestations, verified.
-    pub candidates: Vec<Candidate>,
-    /// What gave no answer.
-    pub gaps: Vec<Gap>,
-    /// Whether the referrers tag was read.
-    pub referrers_tag: bool,
-    /// The evidence as it was fetched, when it is small enough to be held.
-    pub stored: Vec<StoredSignature>,
-}
-
-impl Read {
-    /// Adds what was read to the facts.
-    pub fn add_to(&self, facts: &mut SignatureFacts) {
-        facts.candidates.extend(self.candidates.iter().cloned());
-        facts.gaps.extend(self.gaps.iter().cloned());
-    }
-}
-
 impl<'a> Signatures<'a> {
     /// With nothing read yet.
     pub fn new(stores: Stores<'a>, verifier: Verifier) -> Self {
         Self {
             stores,
             verifier: Arc::new(verifier),
+            room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
             read: Mutex::default(),
         }
     }
@@ -73,7 +56,7 @@ impl<'a> Signatures<'a> {
         subject: &Digest,
         wave: Wave,
         trials: &BTreeSet<Trial>,
-    ) -> Arc<Read> {
+    ) -> Arc<Found> {
         let question = Question {
             repository: repository.clone(),
             subject: subject.clone(),
@@ -96,17 +79,17 @@ impl<'a> Signatures<'a> {
         subject: &Digest,
         wave: Wave,
         trials: &BTreeSet<Trial>,
-    ) -> Read {
+    ) -> Found {
         let store = match self.stores.of(repository) {
             Ok(store) => store,
             Err(unanswered) => {
-                return Read {
+                return Found {
                     gaps: vec![Gap {
                         repository: repository.clone(),
                         storage: None,
                         reason: unanswered.to_string(),
                     }],
-                    ..Read::default()
+                    ..Found::default()
                 };
             }
         };
@@ -114,68 +97,109 @@ impl<'a> Signatures<'a> {
             store: &store,
             repository,
             subject,
+            examiner: &self.examining(subject, trials),
         };
-        let found = search.wave(wave).await;
-        let mut read = self.verified(found.stored, subject, trials).await;
-        read.gaps.extend(found.gaps);
-        read.referrers_tag = found.referrers_tag;
-        read
+        let mut found = search.wave(wave).await;
+        let held: usize = found.stored.iter().map(|stored| stored.bytes.len()).sum();
+        if held > HELD_BYTES {
+            found.stored.clear();
+        }
+        found
     }
 
-    /// The facts about signatures that were fetched, in this run or an earlier one.
+    /// The facts about signatures that an earlier run fetched.
     pub async fn verified(
         &self,
         stored: Vec<StoredSignature>,
         subject: &Digest,
         trials: &BTreeSet<Trial>,
-    ) -> Read {
-        let bytes: usize = stored.iter().map(|stored| stored.bytes.len()).sum();
-        let examined = stored
-            .into_iter()
-            .map(|stored| self.examined(stored, subject, trials));
-        let mut read = Read::default();
-        for (examined, stored) in join_all(examined).await {
-            match examined {
-                Ok(candidate) => read.candidates.push(candidate),
-                Err(gap) => read.gaps.push(gap),
-            }
-            read.stored.extend(stored.filter(|_| bytes <= HELD_BYTES));
+    ) -> Found {
+        let examining = self.examining(subject, trials);
+        let mut found = Found::default();
+        for stored in stored {
+            found = found.and(examining.examined(stored).await);
         }
-        read
+        found
+    }
+
+    fn examining<'e>(&'e self, subject: &'e Digest, trials: &'e BTreeSet<Trial>) -> Examining<'e> {
+        Examining {
+            verifier: &self.verifier,
+            room: &self.room,
+            subject,
+            trials,
+        }
+    }
+}
+
+/// Holds signatures of one image against the same trials.
+struct Examining<'e> {
+    verifier: &'e Arc<Verifier>,
+    room: &'e Arc<Semaphore>,
+    subject: &'e Digest,
+    trials: &'e BTreeSet<Trial>,
+}
+
+impl Examiner for Examining<'_> {
+    type Room = Option<OwnedSemaphorePermit>;
+
+    async fn room(&self, bytes: u64) -> Self::Room {
+        let wanted = u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM_KIB);
+        let room = Arc::clone(self.room).acquire_many_owned(wanted.min(ROOM_KIB));
+        // Only a closed semaphore gives none, and nobody closes this one.
+        room.await.ok()
     }
 
     /// Verifies on a thread of its own, so that the requests of other images go on.
-    async fn examined(
-        &self,
-        stored: StoredSignature,
-        subject: &Digest,
-        trials: &BTreeSet<Trial>,
-    ) -> (Result<Candidate, Gap>, Option<StoredSignature>) {
-        if let Format::Unknown(media_type) = &stored.format {
-            let reason =
-                format!("its type is `{media_type}`, which holds no signature that is read");
-            let candidate = Candidate {
-                place: stored.place.clone(),
-                format: stored.format.clone(),
-                content: Content::Malformed(reason),
-                claimed: None,
-                trials: Vec::new(),
+    async fn examined(&self, stored: StoredSignature) -> Found {
+        if let Format::Unknown(_) = &stored.format {
+            return Found {
+                candidates: vec![unread(&stored)],
+                stored: vec![stored],
+                ..Found::default()
             };
-            return (Ok(candidate), Some(stored));
         }
         let gap = Gap {
             repository: stored.place.repository.clone(),
             storage: Some(stored.place.storage),
             reason: format!("{} could not be verified", stored.place.manifest),
         };
-        let verifier = Arc::clone(&self.verifier);
-        let (subject, trials) = (subject.clone(), trials.clone());
+        let verifier = Arc::clone(self.verifier);
+        let (subject, trials) = (self.subject.clone(), self.trials.clone());
         let examined = tokio::task::spawn_blocking(move || {
-            (verifier.examine(&stored, &subject, &trials), stored)
+            let candidate = verifier.examine(&stored, &subject, &trials);
+            (
+                candidate,
+                (stored.bytes.len() <= HELD_BYTES).then_some(stored),
+            )
         });
         match examined.await {
-            Ok((candidate, stored)) => (Ok(candidate), Some(stored)),
-            Err(_) => (Err(gap), None),
+            Ok((candidate, stored)) => Found {
+                candidates: vec![candidate],
+                stored: stored.into_iter().collect(),
+                ..Found::default()
+            },
+            Err(_) => Found {
+                gaps: vec![gap],
+                ..Found::default()
+            },
         }
+    }
+}
+
+/// Something that belongs to the image and is no signature that is read here.
+fn unread(stored: &StoredSignature) -> Candidate {
+    let reason = match &stored.format {
+        Format::Unknown(media_type) => {
+            format!("its type is `{media_type}`, which holds no signature that is read")
+        }
+        _ => "it was not read".to_owned(),
+    };
+    Candidate {
+        place: stored.place.clone(),
+        format: stored.format.clone(),
+        content: Content::Malformed(reason),
+        claimed: None,
+        trials: Vec::new(),
     }
 }

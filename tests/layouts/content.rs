@@ -135,5 +135,5 @@ fn what_is_larger_than_the_cap_is_not_read() {
     assert!(text.contains("larger than 4 MiB"), "{text}");
     file.set_len(MAX_BLOB_BYTES + 1).unwrap();
     let text = said(blob(&made, &named));
-    assert!(text.contains("larger than 64 MiB"), "{text}");
+    assert!(text.contains("larger than 32 MiB"), "{text}");
 }

@@ -111,10 +111,10 @@ fn a_blob_of_another_size_is_refused() {
 #[test]
 fn a_blob_that_is_too_large_is_not_asked_for() {
     let mut scene = Scene::with_faults(Vec::new());
-    scene.layer.size = 64 * 1024 * 1024 + 1;
+    scene.layer.size = 32 * 1024 * 1024 + 1;
     let said = said(Client::of(&scene.registry).blob(&scene.layer));
     assert!(
-        said.contains("not asked for: it has 67108865 bytes"),
+        said.contains("not asked for: it has 33554433 bytes"),
         "{said}"
     );
     assert_eq!(scene.registry.count("/"), 0);

@@ -23,7 +23,7 @@ use remote::Remote;
 pub const MAX_MANIFEST_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Largest blob that is read as evidence, in bytes. Real attestations stay below 20 MB.
-pub const MAX_BLOB_BYTES: u64 = 64 * 1024 * 1024;
+pub const MAX_BLOB_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Most descriptors of referrers of one image that are looked at.
 pub const MAX_REFERRERS: usize = 1000;
