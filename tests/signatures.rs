@@ -8,13 +8,24 @@
 
 #[path = "signatures/case.rs"]
 mod case;
+#[path = "signatures/encryption.rs"]
+mod encryption;
+#[path = "signatures/faults.rs"]
+mod faults;
 #[path = "signatures/from_layout.rs"]
 mod from_layout;
 #[path = "signatures/from_registry.rs"]
 mod from_registry;
+#[path = "signatures/places.rs"]
+mod places;
+#[path = "signatures/program.rs"]
+mod program;
 #[path = "support/registry/mod.rs"]
 mod registry;
 #[path = "signatures/requests.rs"]
 mod requests;
+#[cfg(unix)]
+#[path = "signatures/secrets.rs"]
+mod secrets;
 #[path = "support/signed.rs"]
 mod signed;

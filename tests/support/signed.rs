@@ -21,6 +21,8 @@ pub struct SignedImages {
     pub repositories: Vec<String>,
     /// Their digests, in the order of the repositories.
     pub digests: Vec<String>,
+    /// The digests of what was signed, in the same order.
+    pub payloads: Vec<String>,
 }
 
 impl SignedImages {
@@ -33,6 +35,7 @@ impl SignedImages {
             key: der.to_pem(),
             repositories: Vec::new(),
             digests: Vec::new(),
+            payloads: Vec::new(),
         };
         for number in 0..number {
             images.add(&pair, format!("team/app-{number}"));
@@ -65,6 +68,7 @@ impl SignedImages {
             "optional": null,
         });
         let payload = payload.to_string();
+        let stored_payload = content.blob(payload.as_bytes());
         let signature = pair.sign(payload.as_bytes()).expect("a signature");
         let signatures = json!({
             "schemaVersion": 2,
@@ -76,7 +80,7 @@ impl SignedImages {
             },
             "layers": [{
                 "mediaType": "application/vnd.dev.cosign.simplesigning.v1+json",
-                "digest": content.blob(payload.as_bytes()),
+                "digest": stored_payload,
                 "size": payload.len(),
                 "annotations": {
                     "dev.cosignproject.cosign/signature": STANDARD.encode(signature.as_bytes()),
@@ -91,5 +95,6 @@ impl SignedImages {
         );
         self.repositories.push(repository);
         self.digests.push(digest);
+        self.payloads.push(stored_payload);
     }
 }

@@ -7,10 +7,18 @@ use super::wire::{Reply, Request};
 
 /// One way to misbehave.
 pub struct Fault {
-    part: String,
+    part: Part,
     /// Turns to let pass, and turns to misbehave.
     turns: Mutex<(usize, usize)>,
     action: Action,
+}
+
+/// Of which requests.
+enum Part {
+    /// Those that have this in their path or query.
+    Within(String),
+    /// Those whose path ends so.
+    AtEnd(String),
 }
 
 /// What goes wrong.
@@ -79,14 +87,25 @@ impl Fault {
             Unbounded => usize::MAX,
         };
         Self {
-            part: part.to_owned(),
+            part: Part::Within(part.to_owned()),
             turns: Mutex::new((first, end.saturating_sub(first))),
             action,
         }
     }
 
+    /// For those only whose path ends with `part`, in the turns of [`Self::at`].
+    pub fn at_end(part: &str, turns: impl RangeBounds<usize>, action: Action) -> Self {
+        Self {
+            part: Part::AtEnd(part.to_owned()),
+            ..Self::at("", turns, action)
+        }
+    }
+
     pub(super) fn fits(&self, request: &Request) -> bool {
-        request.target.contains(&self.part)
+        match &self.part {
+            Part::Within(part) => request.target.contains(part),
+            Part::AtEnd(part) => request.path().ends_with(part),
+        }
     }
 
     /// What to do for one more request that fits.

@@ -24,8 +24,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// The path. A proxy is told the whole address (RFC 9112, section 3.2.2).
     pub(super) fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
+        let address = self.target.split('?').next().unwrap_or_default();
+        match address.strip_prefix("http://") {
+            Some(rest) => rest.find('/').map_or("/", |start| &rest[start..]),
+            None => address,
+        }
     }
 
     pub(super) fn query(&self) -> &str {
