@@ -192,6 +192,14 @@ pub(crate) fn sigstore(log: bool) -> Trial {
     }
 }
 
+/// A certificate by the authority whose certificates are in that file below `testdata/signatures`.
+pub(crate) fn authority(path: &str, log: bool) -> Trial {
+    Trial {
+        anchor: Anchor::Authority(pem(&file(path)).into()),
+        log,
+    }
+}
+
 /// The contents of the PEM blocks of a file.
 pub(crate) fn pem(file: &[u8]) -> Vec<Vec<u8>> {
     let text = std::str::from_utf8(file).expect("text");
