@@ -178,3 +178,98 @@ fn texts(annotations: Option<BTreeMap<String, Value>>) -> Vec<(String, String)> 
         });
     texts.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use sigstore_verify::types::{DsseSignature, PayloadBytes, SignatureBytes};
+
+    use super::*;
+
+    fn image() -> Digest {
+        Digest::parse(&format!("sha256:{}", "ab".repeat(32))).unwrap()
+    }
+
+    fn envelope(payload_type: &str, statement: &Value) -> DsseEnvelope {
+        let signature = DsseSignature::new(SignatureBytes::new(Vec::new()), Default::default());
+        let payload = PayloadBytes::new(statement.to_string().into_bytes());
+        DsseEnvelope::new(payload_type, payload, signature)
+    }
+
+    fn statement(subject: Value) -> Value {
+        json!({
+            "_type": STATEMENT_TYPES[0],
+            "predicateType": SIGNATURE_PREDICATE,
+            "subject": subject,
+        })
+    }
+
+    fn read_subjects(subject: Value) -> Result<Claims, String> {
+        let envelope = envelope(STATEMENT_PAYLOAD_TYPE, &statement(subject));
+        of_envelope(&envelope, &image())
+    }
+
+    fn named(annotations: Value) -> Value {
+        json!({ "digest": { "sha256": "ab".repeat(32) }, "annotations": annotations })
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn annotations_are_those_of_the_subject_that_is_the_image() {
+        let other = json!({ "digest": { "sha256": "cd".repeat(32) }, "annotations": { "b": "2" } });
+        let claims = read_subjects(json!([other, named(json!({ "a": "1" }))])).unwrap();
+        assert_eq!(claims.annotations, Some(vec![pair("a", "1")]));
+    }
+
+    #[test]
+    fn a_digest_under_another_algorithm_is_another_image() {
+        let other = json!({ "digest": { "sha512": "ab".repeat(32) } });
+        let claims = read_subjects(json!([other])).unwrap();
+        assert_eq!(claims.annotations, None);
+    }
+
+    #[test]
+    fn the_annotations_of_an_image_named_twice_are_joined() {
+        let twice = json!([
+            named(json!({ "a": "1" })),
+            named(json!({ "a": "1", "b": "2" }))
+        ]);
+        let claims = read_subjects(twice).unwrap();
+        assert_eq!(
+            claims.annotations,
+            Some(vec![pair("a", "1"), pair("b", "2")])
+        );
+    }
+
+    #[test]
+    fn two_values_of_one_annotation_are_refused() {
+        let twice = json!([named(json!({ "a": "1" })), named(json!({ "a": "2" }))]);
+        assert!(read_subjects(twice).unwrap_err().contains("two values"));
+    }
+
+    #[test]
+    fn values_that_are_no_text_do_not_count() {
+        let values = json!({ "a": 1, "b": null, "c": ["x"], "d": "1" });
+        let claims = read_subjects(json!([named(values)])).unwrap();
+        assert_eq!(claims.annotations, Some(vec![pair("d", "1")]));
+    }
+
+    #[test]
+    fn only_in_toto_statements_are_read() {
+        let mut other = statement(json!([named(json!({}))]));
+        assert!(of_envelope(&envelope("application/json", &other), &image()).is_err());
+        other["_type"] = json!("https://in-toto.io/Link/v1");
+        assert!(of_envelope(&envelope(STATEMENT_PAYLOAD_TYPE, &other), &image()).is_err());
+    }
+
+    #[test]
+    fn only_the_predicate_of_cosign_makes_a_statement_a_signature() {
+        let mut other = statement(json!([named(json!({}))]));
+        other["predicateType"] = json!(format!("{SIGNATURE_PREDICATE}/"));
+        let claims = of_envelope(&envelope(STATEMENT_PAYLOAD_TYPE, &other), &image()).unwrap();
+        assert!(matches!(claims.content, Content::Attestation { .. }));
+    }
+}
