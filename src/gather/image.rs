@@ -136,6 +136,30 @@ impl<'a> Images<'a> {
         facts
     }
 
+    /// An image by digest that a layout does not hold while it holds signatures of it: a mirror of evidence
+    /// alone. A digest says which image is meant, so they can be judged; without any, nothing is known.
+    pub async fn only_signed(
+        &self,
+        image: &ImageReference,
+        need: &SignatureNeed,
+    ) -> Option<(ResolvedImage, SignatureFacts)> {
+        let digest = image.digest.clone()?;
+        let store = self.signatures.stores.of(&Repository::of(image)).ok()?;
+        if !store.is_layout() {
+            return None;
+        }
+        let facts = self.signatures(image, &digest, need).await;
+        (!facts.candidates.is_empty()).then(|| {
+            let resolved = ResolvedImage {
+                digest,
+                answered_by: store.answered_by(),
+                tag_points_to: None,
+                platforms: Vec::new(),
+            };
+            (resolved, facts)
+        })
+    }
+
     /// Reads the places where signatures usually are, and the others when those do not suffice.
     async fn fetch(
         &self,

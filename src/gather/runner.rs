@@ -123,14 +123,21 @@ async fn answer(
     let mut interrupt = Interrupt::listen();
     let network = images.iter().any(|image| run.uses_network(image));
     let asking = stream::iter(images).map(|image| async {
-        let digest = run.resolve(image).await;
-        let signatures = match (needs.signatures.get(*image), &digest) {
+        let need = needs.signatures.get(*image);
+        let mut digest = run.resolve(image).await;
+        let signatures = match (need, &digest) {
             (None, _) => None,
             (Some(need), Evidence::Known(resolved)) => {
                 let facts = run.signatures(image, &resolved.digest, need).await;
                 Some(Evidence::Known(Arc::new(facts)))
             }
-            (Some(_), Evidence::Absent) => Some(Evidence::Absent),
+            (Some(need), Evidence::Absent) => Some(match run.only_signed(image, need).await {
+                Some((resolved, facts)) => {
+                    digest = Evidence::Known(resolved);
+                    Evidence::Known(Arc::new(facts))
+                }
+                None => Evidence::Absent,
+            }),
             (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
         };
         Answered {

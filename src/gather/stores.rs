@@ -35,7 +35,8 @@ impl<'a> Stores<'a> {
     /// # Errors
     /// The layout that holds it cannot be opened.
     pub fn of(&self, repository: &Repository) -> Result<Store, Unanswered> {
-        let access = access(self.policy, repository);
+        let entries = self.policy.registries.iter().map(|entry| &entry.value);
+        let access = RegistryAccess::of(entries, repository);
         if let Some((access, path)) = access.and_then(|access| {
             let path = access.layout.as_deref()?;
             Some((access, path))
@@ -67,14 +68,4 @@ impl<'a> Stores<'a> {
         });
         opened.clone()
     }
-}
-
-/// How the policy says that a repository is reached: the entry of the repository itself, else of its
-/// registry.
-pub fn access<'a>(policy: &'a Policy, repository: &Repository) -> Option<&'a RegistryAccess> {
-    let named = |name: &str| {
-        let mut entries = policy.registries.iter().map(|entry| &entry.value);
-        entries.find(|entry| entry.name == name)
-    };
-    named(&repository.to_string()).or_else(|| named(&repository.registry))
 }

@@ -41,24 +41,25 @@ impl Case {
             || others.is_some_and(|others| others.iter().any(|other| other == outcome))
     }
 
-    fn name(&self) -> &str {
+    /// Its name.
+    pub fn name(&self) -> &str {
         self.0["name"].as_str().unwrap()
     }
 
     /// What is wrong with the answer of the program; `None` when it is right.
     pub fn wrong(&self, setup: &Setup<'_>) -> Option<String> {
         let (code, report) = self.run(setup);
-        let outcome = match code {
-            Some(0) => "pass",
-            Some(1) => "violation",
-            Some(3) => "not-checked",
-            _ => "no answer",
-        };
+        let outcome = outcome(code);
         let message = &report["findings"][0]["message"];
         (!self.accepts(outcome)).then(|| {
             let (name, want, why) = (self.name(), &self.0["want"], &self.0["why"]);
             format!("{name}: {outcome} instead of {want} ({why}): {message}")
         })
+    }
+
+    /// How a run over it ends, in the words of the table.
+    pub fn outcome(&self, setup: &Setup<'_>) -> &'static str {
+        outcome(self.run(setup).0)
     }
 
     fn run(&self, setup: &Setup<'_>) -> (Option<i32>, Value) {
@@ -99,6 +100,15 @@ impl Case {
             |_| json!({ "findings": [{ "message": String::from_utf8_lossy(&output.stderr) }] }),
         );
         (output.status.code(), report)
+    }
+}
+
+fn outcome(code: Option<i32>) -> &'static str {
+    match code {
+        Some(0) => "pass",
+        Some(1) => "violation",
+        Some(3) => "not-checked",
+        _ => "no answer",
     }
 }
 

@@ -7,6 +7,7 @@ mod signatures;
 use std::sync::Arc;
 
 use crate::model::finding::Action;
+use crate::model::repository::Repository;
 use crate::model::rule::Rule;
 use crate::model::source::SourceText;
 use crate::model::span::Span;
@@ -277,6 +278,18 @@ pub struct RegistryAccess {
     pub ca: Option<NamedFile>,
     /// `layout`, the path as written.
     pub layout: Option<String>,
+}
+
+impl RegistryAccess {
+    /// The entry that says how a repository is reached: its own, else that of its registry.
+    pub fn of<'a>(
+        mut entries: impl Iterator<Item = &'a Self> + Clone,
+        repository: &Repository,
+    ) -> Option<&'a Self> {
+        let name = repository.to_string();
+        let own = entries.clone().find(|entry| entry.name == name);
+        own.or_else(|| entries.find(|entry| entry.name == repository.registry))
+    }
 }
 
 /// A file that the policy names, as it was when the policy was read.

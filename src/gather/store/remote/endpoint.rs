@@ -40,7 +40,7 @@ impl Endpoint {
         repository: &Repository,
         registries: &[RegistryAccess],
     ) -> Result<Self, Unanswered> {
-        let access = access(repository, registries);
+        let access = RegistryAccess::of(registries.iter(), repository);
         let http = access.is_some_and(|access| access.http);
         let ca = access.and_then(|access| access.ca.as_ref());
         let host = match repository.registry.as_str() {
@@ -90,15 +90,6 @@ impl Endpoint {
             _ => false,
         }
     }
-}
-
-/// The entry for a repository: the one for itself, else the one for its registry.
-fn access<'a>(
-    repository: &Repository,
-    registries: &'a [RegistryAccess],
-) -> Option<&'a RegistryAccess> {
-    let named = |name: &str| registries.iter().find(|access| access.name == name);
-    named(&repository.to_string()).or_else(|| named(&repository.registry))
 }
 
 /// Whether nothing but host and port were read.
