@@ -20,6 +20,8 @@ mod from_registry;
 mod places;
 #[path = "signatures/program.rs"]
 mod program;
+#[path = "signatures/reach.rs"]
+mod reach;
 #[path = "support/registry/mod.rs"]
 mod registry;
 #[path = "signatures/requests.rs"]
@@ -29,3 +31,6 @@ mod requests;
 mod secrets;
 #[path = "support/signed.rs"]
 mod signed;
+#[cfg(unix)]
+#[path = "signatures/stopping.rs"]
+mod stopping;
