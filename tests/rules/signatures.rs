@@ -122,6 +122,36 @@ fn a_keyless_identity_without_issuer_matches_no_pattern() {
 }
 
 #[test]
+fn a_certificate_of_an_own_authority_counts_by_subject_and_issuer() {
+    let own = |issuer: &str| {
+        let signer = format!(
+            "{{certificate: {{chain: certs/signing-ca.pem, subject: \"*@acme.example\"{issuer}}}}}"
+        );
+        requiring(&[entry(&[signer], "")])
+    };
+    let passes = |policy: &str, subject: &str, issuer: Option<&str>| {
+        let proof = Proof {
+            identity: Some(Identity {
+                subject: subject.to_owned(),
+                issuer: issuer.map(str::to_owned),
+            }),
+            ..proof()
+        };
+        let authority = trials(policy).remove(0).anchor;
+        assert!(matches!(authority, Anchor::Authority(_)));
+        outcome(policy, [proven(policy, &authority, &proof)]).is_none()
+    };
+    let (by_any, by_one) = (own(""), own(", issuer: \"CN=Acme *\""));
+    let build = "build@acme.example";
+    assert!(passes(&by_any, build, Some("CN=Acme Signing CA")));
+    assert!(passes(&by_any, build, None));
+    assert!(!passes(&by_any, "build@other.example", None));
+    assert!(passes(&by_one, build, Some("CN=Acme Signing CA")));
+    assert!(!passes(&by_one, build, Some("CN=Other CA")));
+    assert!(!passes(&by_one, build, None));
+}
+
+#[test]
 fn a_claimed_identity_proves_nothing() {
     let policy = requiring(&[entry(&[keyless(ISSUER, "**")], "")]);
     let mut candidate = refused(&policy, RefusalKind::UntrustedCertificate, "own authority");
