@@ -69,3 +69,50 @@ fn proof_matches(entry: &TransparencyLogEntry, proof: &InclusionProof) -> Result
         Err(contradicts())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use sigstore_verify::types::{
+        CanonicalizedBody, CheckpointData, LogId, LogIndex, LogKeyId, Sha256Hash,
+    };
+
+    use super::*;
+
+    const LOG: [u8; 32] = [7; 32];
+    const OTHER_LOG: [u8; 32] = [8; 32];
+
+    /// Whether a proof for a tree of `size` passes whose checkpoint speaks of 5 entries and is signed, by its
+    /// hint, by `signer`.
+    fn passes(kind_version: KindVersion, size: u64, signer: [u8; 32]) -> bool {
+        let root = Sha256Hash::new([1; 32]);
+        let signature = [&signer[..HINT_BYTES], &[0; 8]].concat();
+        let signature = STANDARD.encode(signature);
+        let note = format!("log\n5\n{}\n\n— log {signature}\n", root.to_base64());
+        let checkpoint = CheckpointData::new(note).unwrap();
+        let index = LogIndex::default();
+        let proof = InclusionProof::new(index, root, size, Vec::new(), checkpoint);
+        let log = LogId::new(LogKeyId::from_bytes(&LOG));
+        let body = CanonicalizedBody::new(Vec::new());
+        let entry = TransparencyLogEntry::new(index, log, kind_version, body);
+        proof_matches(&entry, &proof).is_ok()
+    }
+
+    #[test]
+    fn a_proof_is_of_the_log_that_the_entry_names() {
+        for kind_version in [KindVersion::DsseV001, KindVersion::HashedRekordV002] {
+            assert!(passes(kind_version, 5, LOG));
+            assert!(!passes(kind_version, 5, OTHER_LOG));
+        }
+    }
+
+    #[test]
+    fn a_proof_is_of_the_tree_that_the_log_signed() {
+        assert!(!passes(KindVersion::DsseV001, 6, LOG));
+        assert!(
+            passes(KindVersion::HashedRekordV002, 6, LOG),
+            "Rekor 2 takes the size from the checkpoint"
+        );
+    }
+}
