@@ -31,6 +31,8 @@ mod signature_laws;
 mod signature_page;
 #[path = "rules/signature_reports.rs"]
 mod signature_reports;
+#[path = "rules/signature_spellings.rs"]
+mod signature_spellings;
 #[path = "rules/signatures.rs"]
 mod signatures;
 #[path = "rules/summary.rs"]

@@ -56,6 +56,12 @@ impl<'a> Image<'a> {
         }
     }
 
+    /// Whether a demand on the images of a pattern could concern this one: by what is written, or by what
+    /// it reaches. A spelling that escaped the pattern would escape the demand.
+    pub fn may_be_meant_by(self, pattern: &ImagePattern) -> bool {
+        self.may_match(pattern) || self.may_be_refused_by(pattern)
+    }
+
     /// Whether a pattern matches, whatever the placeholder becomes.
     pub fn surely_matches(self, pattern: &ImagePattern) -> bool {
         match self {

@@ -250,6 +250,6 @@ fn matching<'s>(
 ) -> impl Iterator<Item = &'s SignatureRequirement> {
     settings.require.iter().filter(move |entry| {
         let mut images = entry.images.iter();
-        images.any(|pattern| subject.image.may_match(&pattern.value))
+        images.any(|pattern| subject.image.may_be_meant_by(&pattern.value))
     })
 }

@@ -11,6 +11,7 @@ mod matching;
 pub mod wanted;
 pub mod wording;
 
+use crate::check::subject::Image;
 use crate::model::reference::ImageReference;
 use crate::model::signature::SignatureFacts;
 use crate::policy::settings::Policy;
@@ -24,7 +25,7 @@ pub fn suffice(policy: &Policy, image: &ImageReference, facts: &SignatureFacts) 
     };
     let mut concerned = rule.settings.require.iter().filter(|requirement| {
         let mut patterns = requirement.images.iter();
-        patterns.any(|pattern| pattern.value.matches(image))
+        patterns.any(|pattern| Image::Full(image).may_be_meant_by(&pattern.value))
     });
     concerned.all(|requirement| Entry::new(requirement, image).is_satisfied(facts))
 }
