@@ -6,6 +6,8 @@
     reason = "what a test sets up must work, or the test fails"
 )]
 
+#[path = "signatures/bounds.rs"]
+mod bounds;
 #[path = "signatures/case.rs"]
 mod case;
 #[path = "signatures/encryption.rs"]

@@ -4,6 +4,8 @@
 //! digests alone, since the types in it are often wrong. A place that has nothing is silent; a place that
 //! gives no answer, and content that is named but not there, is a [`Gap`].
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::stream::{self, StreamExt as _};
 
 use super::store::oci::{Descriptor, Document};
@@ -19,6 +21,10 @@ const AT_ONCE: usize = 4;
 
 /// Most layers of one manifest that are read; cosign adds one for each signature.
 const MAX_LAYERS: usize = 1000;
+
+/// Most signatures and attestations of one image that are read in the places of one wave: what is known
+/// of each is held until the image is judged.
+const MAX_SIGNATURES: usize = 1000;
 
 /// Longest media type that is repeated, in characters.
 const MEDIA_TYPE_MAX: usize = 100;
@@ -91,6 +97,8 @@ pub struct Search<'a, E> {
     pub subject: &'a Digest,
     /// Examines what is found.
     pub examiner: &'a E,
+    /// How many signatures were named so far.
+    pub named: AtomicUsize,
 }
 
 impl<E: Examiner> Search<'_, E> {
@@ -201,11 +209,18 @@ impl<E: Examiner> Search<'_, E> {
             );
             return self.gap(Some(storage), reason);
         }
-        let artifact_type = document.artifact_type.as_deref();
-        let readable = document.layers.iter();
         let is_readable = |layer: &Descriptor| !matches!(format(layer), Format::Unknown(_));
-        if !readable.clone().any(is_readable) {
-            let first = readable.clone().next();
+        let readable = document.layers.iter().filter(|layer| is_readable(layer));
+        let number = readable.count();
+        if self.named.fetch_add(number.max(1), Ordering::Relaxed) >= MAX_SIGNATURES {
+            let reason = format!(
+                "more than {MAX_SIGNATURES} signatures are stored, the others are not read"
+            );
+            return self.gap(Some(storage), reason);
+        }
+        if number == 0 {
+            let first = document.layers.first();
+            let artifact_type = document.artifact_type.as_deref();
             let named = artifact_type.or(first.map(|layer| layer.media_type.as_str()));
             return self
                 .unreadable(storage, manifest, named.unwrap_or_default())

@@ -1,6 +1,7 @@
 //! The signatures of a digest in one repository, found and verified once in a run.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
@@ -93,15 +94,17 @@ impl<'a> Signatures<'a> {
                 };
             }
         };
+        let examining = self.examining(subject, trials);
         let search = Search {
             store: &store,
             repository,
             subject,
-            examiner: &self.examining(subject, trials),
+            examiner: &examining,
+            named: AtomicUsize::new(0),
         };
         let mut found = search.wave(wave).await;
-        let held: usize = found.stored.iter().map(|stored| stored.bytes.len()).sum();
-        if held > HELD_BYTES {
+        // Without what did not fit, the rest would be taken for all that there is.
+        if examining.held.load(Ordering::Relaxed) > HELD_BYTES {
             found.stored.clear();
         }
         found
@@ -128,6 +131,7 @@ impl<'a> Signatures<'a> {
             room: &self.room,
             subject,
             trials,
+            held: AtomicUsize::new(0),
         }
     }
 }
@@ -138,6 +142,20 @@ struct Examining<'e> {
     room: &'e Arc<Semaphore>,
     subject: &'e Digest,
     trials: &'e BTreeSet<Trial>,
+    /// How many bytes are held for the cache, with those that were not because there were too many.
+    held: AtomicUsize,
+}
+
+impl Examining<'_> {
+    /// Whether the evidence may be held for the cache.
+    fn holds(&self, stored: &StoredSignature) -> bool {
+        let annotations = stored.annotations.iter();
+        let annotations: usize = annotations
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        let bytes = stored.bytes.len() + annotations;
+        self.held.fetch_add(bytes, Ordering::Relaxed) + bytes <= HELD_BYTES
+    }
 }
 
 impl Examiner for Examining<'_> {
@@ -152,10 +170,11 @@ impl Examiner for Examining<'_> {
 
     /// Verifies on a thread of its own, so that the requests of other images go on.
     async fn examined(&self, stored: StoredSignature) -> Found {
+        let is_held = self.holds(&stored);
         if let Format::Unknown(_) = &stored.format {
             return Found {
                 candidates: vec![unread(&stored)],
-                stored: vec![stored],
+                stored: is_held.then_some(stored).into_iter().collect(),
                 ..Found::default()
             };
         }
@@ -168,10 +187,7 @@ impl Examiner for Examining<'_> {
         let (subject, trials) = (self.subject.clone(), self.trials.clone());
         let examined = tokio::task::spawn_blocking(move || {
             let candidate = verifier.examine(&stored, &subject, &trials);
-            (
-                candidate,
-                (stored.bytes.len() <= HELD_BYTES).then_some(stored),
-            )
+            (candidate, is_held.then_some(stored))
         });
         match examined.await {
             Ok((candidate, stored)) => Found {

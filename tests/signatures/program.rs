@@ -116,9 +116,30 @@ impl Program {
 
 impl Running<'_> {
     /// Waits for its end.
-    pub fn end(mut self) -> Ended {
+    pub fn end(self) -> Ended {
+        self.end_watched(|| ())
+    }
+
+    /// Waits for its end; with the most memory that it took, in KiB.
+    #[cfg(target_os = "linux")]
+    pub fn end_and_memory(self) -> (Ended, u64) {
+        let mut most = 0;
+        let status = format!("/proc/{}/status", self.child.id());
+        let ended = self.end_watched(|| {
+            // Empty once the process has ended.
+            let status = fs::read_to_string(&status).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let taken = line.and_then(|line| line.trim().strip_suffix(" kB"));
+            most = taken.map_or(most, |taken| taken.parse().unwrap());
+        });
+        assert!(most > 0, "the memory of a process");
+        (ended, most)
+    }
+
+    fn end_watched(mut self, mut watch: impl FnMut()) -> Ended {
         let started = Instant::now();
         let status = loop {
+            watch();
             match self.child.try_wait().unwrap() {
                 Some(status) => break Some(status),
                 None if started.elapsed() > FAR_TOO_LONG => {
