@@ -14,6 +14,8 @@ mod case;
 mod encryption;
 #[path = "signatures/faults.rs"]
 mod faults;
+#[path = "signatures/forged_cache.rs"]
+mod forged_cache;
 #[path = "signatures/from_layout.rs"]
 mod from_layout;
 #[path = "signatures/from_registry.rs"]

@@ -10,16 +10,16 @@ use crate::registry::{ReferrersApi, Setup, TestRegistry};
 use crate::signed::SignedImages;
 
 /// A run over every image of a registry, each used so many times.
-struct Run<'a> {
-    registry: &'a TestRegistry,
-    images: &'a [String],
-    key: &'a str,
-    uses: usize,
+pub struct Run<'a> {
+    pub registry: &'a TestRegistry,
+    pub images: &'a [String],
+    pub key: &'a str,
+    pub uses: usize,
 }
 
 impl Run<'_> {
     /// The exit code.
-    fn check(&self, folder: &Path, arguments: &[&str]) -> Option<i32> {
+    pub fn check(&self, folder: &Path, arguments: &[&str]) -> Option<i32> {
         let policy = json!({
             "version": 1,
             "rules": { "verify-image-signatures": {

@@ -23,6 +23,8 @@ pub struct SignedImages {
     pub digests: Vec<String>,
     /// The digests of what was signed, in the same order.
     pub payloads: Vec<String>,
+    /// What was signed and the signature in base64, in the same order.
+    pub signatures: Vec<(Vec<u8>, String)>,
 }
 
 impl SignedImages {
@@ -36,6 +38,7 @@ impl SignedImages {
             repositories: Vec::new(),
             digests: Vec::new(),
             payloads: Vec::new(),
+            signatures: Vec::new(),
         };
         for number in 0..number {
             images.add(&pair, format!("team/app-{number}"));
@@ -70,6 +73,7 @@ impl SignedImages {
         let payload = payload.to_string();
         let stored_payload = content.blob(payload.as_bytes());
         let signature = pair.sign(payload.as_bytes()).expect("a signature");
+        let signature = STANDARD.encode(signature.as_bytes());
         let signatures = json!({
             "schemaVersion": 2,
             "mediaType": MANIFEST,
@@ -83,7 +87,7 @@ impl SignedImages {
                 "digest": stored_payload,
                 "size": payload.len(),
                 "annotations": {
-                    "dev.cosignproject.cosign/signature": STANDARD.encode(signature.as_bytes()),
+                    "dev.cosignproject.cosign/signature": signature,
                 },
             }],
         });
@@ -96,5 +100,6 @@ impl SignedImages {
         self.repositories.push(repository);
         self.digests.push(digest);
         self.payloads.push(stored_payload);
+        self.signatures.push((payload.into_bytes(), signature));
     }
 }
