@@ -129,23 +129,25 @@ pub(super) fn of_envelope(envelope: &DsseEnvelope, subject: &Digest) -> Result<C
             predicate_type: shorten(&written.predicate_type, MAX_PREDICATE_TYPE).into_owned(),
         }
     };
-    let mut annotations = None;
+    let mut annotations: Option<BTreeMap<_, _>> = None;
     for one in written.subject.into_iter().filter(|one| one.is(subject)) {
         merge(annotations.get_or_insert_default(), texts(one.annotations))?;
     }
     Ok(Claims {
         content,
-        annotations,
+        annotations: annotations.map(|all| all.into_iter().collect()),
     })
 }
 
 /// A statement may name an image several times, under several names. Two values of one annotation would
 /// satisfy two contrary demands.
-fn merge(known: &mut Vec<(String, String)>, more: Vec<(String, String)>) -> Result<(), String> {
+fn merge(known: &mut BTreeMap<String, String>, more: Vec<(String, String)>) -> Result<(), String> {
     for (name, value) in more {
-        match known.iter().find(|(other, _)| *other == name) {
-            None => known.push((name, value)),
-            Some((_, other)) if *other == value => {}
+        match known.get(&name) {
+            None => {
+                known.insert(name, value);
+            }
+            Some(other) if *other == value => {}
             Some(_) => {
                 let name = quoted(&name);
                 return Err(format!(
