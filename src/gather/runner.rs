@@ -2,7 +2,7 @@
 //! Whatever is not answered by then is answered with that reason: no question gets lost.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt as _};
 use tokio::time::Instant;
@@ -16,7 +16,7 @@ use super::settings::{GatherSettings, Progress, Suffices};
 use super::store::remote::{Limits, Remote, RemoteSettings};
 use super::stores::Stores;
 use super::verify::Verifier;
-use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
+use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage, SignatureNeed};
 use crate::model::reference::ImageReference;
 use crate::model::signature::SignatureFacts;
 use crate::policy::settings::Policy;
@@ -30,6 +30,9 @@ struct Answered<'n> {
     digest: Evidence<ResolvedImage>,
     signatures: Option<Evidence<Arc<SignatureFacts>>>,
 }
+
+/// Digests that are known, for a run that is stopped before it is done with their images.
+type Resolved<'n> = Mutex<Vec<(&'n ImageReference, Evidence<ResolvedImage>)>>;
 
 /// Answers the questions about digests and signatures.
 pub fn run(
@@ -111,6 +114,40 @@ fn remembered(settings: &GatherSettings<'_>) -> Option<Remembered> {
     })
 }
 
+/// Answers what is asked about one image.
+async fn answered<'n>(
+    image: &'n ImageReference,
+    need: Option<&SignatureNeed>,
+    run: &Images<'_>,
+    resolved: &Resolved<'n>,
+) -> Answered<'n> {
+    let mut digest = run.resolve(image).await;
+    if let Evidence::Known(_) = &digest {
+        let mut resolved = resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        resolved.push((image, digest.clone()));
+    }
+    let signatures = match (need, &digest) {
+        (None, _) => None,
+        (Some(need), Evidence::Known(resolved)) => {
+            let facts = run.signatures(image, &resolved.digest, need).await;
+            Some(Evidence::Known(Arc::new(facts)))
+        }
+        (Some(need), Evidence::Absent) => Some(match run.only_signed(image, need).await {
+            Some((resolved, facts)) => {
+                digest = Evidence::Known(resolved);
+                Evidence::Known(Arc::new(facts))
+            }
+            None => Evidence::Absent,
+        }),
+        (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
+    };
+    Answered {
+        image,
+        digest,
+        signatures,
+    }
+}
+
 /// Answers until something stops it; then the reason.
 async fn answer(
     images: &[&ImageReference],
@@ -122,33 +159,12 @@ async fn answer(
     let deadline = Instant::now() + settings.timeout;
     let mut interrupt = Interrupt::listen();
     let network = images.iter().any(|image| run.uses_network(image));
-    let asking = stream::iter(images).map(|image| async {
-        let need = needs.signatures.get(*image);
-        let mut digest = run.resolve(image).await;
-        let signatures = match (need, &digest) {
-            (None, _) => None,
-            (Some(need), Evidence::Known(resolved)) => {
-                let facts = run.signatures(image, &resolved.digest, need).await;
-                Some(Evidence::Known(Arc::new(facts)))
-            }
-            (Some(need), Evidence::Absent) => Some(match run.only_signed(image, need).await {
-                Some((resolved, facts)) => {
-                    digest = Evidence::Known(resolved);
-                    Evidence::Known(Arc::new(facts))
-                }
-                None => Evidence::Absent,
-            }),
-            (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
-        };
-        Answered {
-            image,
-            digest,
-            signatures,
-        }
-    });
+    let resolved = Resolved::default();
+    let asking = stream::iter(images)
+        .map(|image| answered(image, needs.signatures.get(*image), run, &resolved));
     let mut asking = std::pin::pin!(asking.buffer_unordered(IMAGES_AT_ONCE));
     let mut done = 0;
-    loop {
+    let stopped = loop {
         (settings.progress)(Progress {
             done,
             of: images.len(),
@@ -156,8 +172,8 @@ async fn answer(
         });
         let next = tokio::select! {
             next = asking.next() => next,
-            () = tokio::time::sleep_until(deadline) => return Some(time_is_over(settings)),
-            () = interrupt.interrupted() => return Some("the run was stopped by Ctrl-C".to_owned()),
+            () = tokio::time::sleep_until(deadline) => break time_is_over(settings),
+            () = interrupt.interrupted() => break "the run was stopped by Ctrl-C".to_owned(),
         };
         let answered = next?;
         done += 1;
@@ -166,7 +182,12 @@ async fn answer(
         if let Some(signatures) = answered.signatures {
             gathered.signatures.insert(image.clone(), signatures);
         }
+    };
+    let mut resolved = resolved.lock().unwrap_or_else(PoisonError::into_inner);
+    for (image, digest) in resolved.drain(..) {
+        gathered.digests.entry(image.clone()).or_insert(digest);
     }
+    Some(stopped)
 }
 
 fn time_is_over(settings: &GatherSettings<'_>) -> String {

@@ -122,6 +122,21 @@ fn the_time_limit_does_not_hide_a_violation() {
 }
 
 #[test]
+fn the_digest_of_an_image_is_shown_although_the_time_was_over() {
+    let images = SignedImages::new(1);
+    let registry = TestRegistry::start(Setup {
+        content: images.content.clone(),
+        faults: vec![Fault::always(".sig", Action::Stall)],
+        ..Setup::default()
+    });
+    let image = format!("{}/team/app-0:v1", registry.name());
+    let program = Program::over(&[image], &images.key, &json!({}));
+    let ended = program.with(&["--timeout", "1s"]).run();
+    assert_eq!(ended.code, Some(3));
+    assert_eq!(ended.report()["findings"][0]["digest"], *images.digests[0]);
+}
+
+#[test]
 fn ctrl_c_stops_only_what_is_not_answered() {
     let scene = Scene::of(1);
     let program = scene.program_over_both();
