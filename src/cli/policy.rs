@@ -10,10 +10,12 @@ use super::terminal::{Stream, style};
 use super::{output, remark};
 use crate::discover::policy_file::{self, BesidePolicy, Search};
 use crate::discover::shown::shown;
+use crate::gather::store::layout::{Layout, LayoutKey};
 use crate::gather::verify::Verifier;
 use crate::model::source::SourceText;
 use crate::parse::encoding;
 use crate::policy::PolicyFiles;
+use crate::policy::error::PolicyDiagnostic;
 use crate::policy::settings::Policy;
 use crate::report::{escape, write_policy_advice, write_policy_errors};
 
@@ -108,7 +110,9 @@ pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
         Err(CliError::Policy(_)) => return Ok(Verdict::Usage),
         Err(error) => return Err(error),
     };
-    let advice = crate::policy::lint(&loaded.policy);
+    let mut advice = crate::policy::lint(&loaded.policy);
+    advice.extend(unreadable_layouts(&loaded));
+    advice.sort_by_key(|found| found.span);
     let style = style(Stream::Stdout, color, false);
     let path = escape::terminal(loaded.text.path());
     output::to_stdout(|out| {
@@ -118,6 +122,23 @@ pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
         write_policy_advice(&loaded.text, &advice, &style, out)
     })?;
     Ok(Verdict::Clean)
+}
+
+/// The layouts that cannot be read. It is no error, since they may be made between this and the check.
+fn unreadable_layouts(loaded: &LoadedPolicy) -> Vec<PolicyDiagnostic> {
+    let entries = loaded.policy.registries.iter();
+    let unreadable = entries.filter_map(|entry| {
+        let path = entry.value.layout.as_deref()?;
+        let key = LayoutKey::parse(&entry.value.name);
+        let why = Layout::open(&loaded.folder.join(path), path, key).err()?;
+        let message = format!("{}: {}", why.asked, why.answer);
+        let advice = PolicyDiagnostic::new(entry.span, message, "no image of it can be checked");
+        Some(match why.advice {
+            Some(help) => advice.with_help(help),
+            None => advice,
+        })
+    });
+    unreadable.collect()
 }
 
 /// `imagegate policy schema`.

@@ -176,6 +176,19 @@ fn policy_check_tells_what_is_wrong_and_what_is_useless() {
     assert!(run.stderr.contains("imagegate init"), "{}", run.stderr);
 }
 
+/// It may be made between this and the check, so that it is no error.
+#[test]
+fn policy_check_warns_of_a_layout_that_cannot_be_read() {
+    let policy = "version: 1\nregistries:\n  ghcr.io: { layout: evidence }\n";
+    let run = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .run(&["policy", "check"]);
+    assert_eq!(run.code, 0);
+    let warning = "warning: reading the layout evidence: it does not exist";
+    assert!(run.stdout.contains(warning), "{}", run.stdout);
+    assert!(run.stdout.contains("imagegate.yaml:3:3"), "{}", run.stdout);
+}
+
 #[test]
 fn policy_schema_prints_a_schema() {
     let run = Sandbox::new().run(&["policy", "schema"]);
