@@ -66,7 +66,7 @@ fn what_tags_stand_for_is_said_with_who_said_so() {
     let text = about_digests(vec![resolved("nginx:1.27", "1", None), cached, stored]);
     let counted = "3 tags were resolved to a digest (1 by the layout evidence/, 1 by the registry, 1 from the cache);";
     assert!(text.contains(counted), "{text}");
-    let one = format!("docker.io/library/redis:7 is sha256:{}\n", "2".repeat(64));
+    let one = format!("\n  docker.io/library/redis:7@sha256:{}\n", "2".repeat(64));
     assert!(text.contains(&one), "{text}");
 }
 
@@ -83,6 +83,14 @@ fn a_tag_that_points_elsewhere_than_the_digest_beside_it_is_said_before_the_summ
 }
 
 #[test]
+fn a_tag_is_named_with_its_digest_in_one_piece_before_the_counts() {
+    let name = format!("example.com/{}", "long/".repeat(30));
+    let text = about_digests(vec![resolved(&format!("{name}app:1"), "1", None)]);
+    let last = format!("\n  {name}app:1@sha256:{}\n\nchecked", "1".repeat(64));
+    assert!(text.contains(&last), "{text}");
+}
+
+#[test]
 fn many_tags_are_named_in_part_and_counted() {
     let images = (10..25).map(|number| resolved(&format!("nginx:{number}"), "1", None));
     let text = about_digests(images.collect());
@@ -91,7 +99,7 @@ fn many_tags_are_named_in_part_and_counted() {
         "{text}"
     );
     assert!(
-        text.contains("nginx:19 is") && !text.contains("nginx:20 is"),
+        text.contains("nginx:19@") && !text.contains("nginx:20@"),
         "{text}"
     );
     assert!(

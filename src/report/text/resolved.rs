@@ -1,4 +1,5 @@
-//! The lines about what tags stand for: a tag can move between the check and the deploy.
+//! The lines about what tags stand for: a tag can move between the check and the deploy. Each is named as
+//! it is written to pin it, in one piece.
 
 use std::collections::BTreeMap;
 
@@ -58,12 +59,12 @@ pub(super) fn tags(images: &[(ImageReference, ResolvedImage)]) -> Vec<String> {
     };
     let count = u32::try_from(tags.len()).unwrap_or(u32::MAX);
     let mut lines = vec![format!(
-        "{} resolved to a digest {by}; a tag can move until the deploy: write the digest to pin it",
+        "{} resolved to a digest {by}; a tag can move until the deploy, a digest cannot:",
         counted(count, "tag was", "tags were")
     )];
     let named = tags.into_iter().map(|(reference, image)| {
         let digest: &Digest = &image.digest;
-        format!("  {} is {digest}", name(reference))
+        format!("  {}@{digest}", name(reference))
     });
     lines.extend(capped(named.collect(), |others| {
         format!("  and {others} more (--format json lists all)")

@@ -16,13 +16,18 @@ pub(super) fn check(report: &CheckReport, style: &Style) -> String {
     } else {
         terminal(&policy_files.join(" and ")).into_owned()
     };
-    let mut lines = resolved::moved_tags(&report.resolved);
-    if !lines.is_empty() {
-        lines.push(String::new());
+    let mut lines = Vec::new();
+    for about_tags in [
+        resolved::moved_tags(&report.resolved),
+        resolved::tags(&report.resolved),
+    ] {
+        if !about_tags.is_empty() {
+            lines.extend(about_tags);
+            lines.push(String::new());
+        }
     }
     lines.push(format!("checked {}, against {policy}", looked_at(summary)));
     lines.push(outcome(summary));
-    lines.extend(resolved::tags(&report.resolved));
     lines.extend(not_judged("not judged", summary));
     lines.extend(not_configured(summary, policy_files.is_empty()));
     layout(&lines, style)
@@ -42,7 +47,11 @@ pub(super) fn images(summary: &Summary, listed: usize, style: &Style) -> String 
 fn layout(lines: &[String], style: &Style) -> String {
     let mut out = String::new();
     for line in lines {
-        out.push_str(&wrap(line, super::columns(style), 0, "  "));
+        match line.starts_with(' ') {
+            // One of a list, to be copied as it is.
+            true => out.push_str(line),
+            false => out.push_str(&wrap(line, super::columns(style), 0, "  ")),
+        }
         out.push('\n');
     }
     out
