@@ -181,6 +181,32 @@ fn the_command_that_signs_names_digest_repository_and_annotations() {
 }
 
 #[test]
+fn the_only_signer_is_named_once_in_the_help() {
+    let one = requiring(&[entry(&[key(0)], "")]);
+    assert!(!help(&one, []).contains("wanted is"));
+    let two = requiring(&[entry(&[key(0), key(1)], "")]);
+    assert_says(&help(&two, []), "wanted is a signature by one of these: ");
+}
+
+/// `crane pull` leaves signatures behind: a layout without any says little about the registry.
+#[test]
+fn a_layout_without_signatures_is_named_with_how_to_copy_them() {
+    let policy = requiring(&[entry(&[key(0)], &format!(", repository: {ELSEWHERE}"))]);
+    let mut evidence = evidence(&image(), facts([]));
+    let mut stored = resolved(digest(0xab));
+    stored.answered_by = AnsweredBy::Layout("app-layout/".to_owned());
+    evidence.digests.insert(image(), Evidence::Known(stored));
+    let judged = judged_by(&policy, evidence);
+    let finding = finding(&judged);
+    assert_says(
+        &finding.message,
+        &format!("found in `{REPOSITORY}` (layout `app-layout/`) and `{ELSEWHERE}`"),
+    );
+    let help = finding.help.as_deref().unwrap_or_default();
+    assert_says(help, "copy it with its signatures");
+}
+
+#[test]
 fn an_unsigned_platform_is_told_that_its_index_may_be_signed() {
     let policy = requiring(&[entry(&[key(0)], "")]);
     let pinned = ImageReference::parse(&format!("{IMAGE}@{}", digest(0xcd))).expect("a reference");

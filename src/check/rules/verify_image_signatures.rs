@@ -160,13 +160,16 @@ impl Judging<'_> {
             let first = open(holdings).next();
             return Verdict::NotChecked(self.not_checked(&listed(&reasons), first));
         };
-        let mut message = format!("{} {}", self.image, wording::violated(first));
+        let answered_by = self.resolved.as_ref().map(|image| &image.answered_by);
+        let said = wording::violated(first, answered_by);
+        let mut message = format!("{} {said}", self.image);
         if self.settings.require.len() > 1 {
             message.push_str(&self.of_entry(first));
         }
         for held in violated {
             let entry = self.of_entry(held);
-            message.push_str(&format!("; it {}{entry}", wording::violated(held)));
+            let said = wording::violated(held, answered_by);
+            message.push_str(&format!("; it {said}{entry}"));
         }
         for held in open(holdings).filter(|held| held.ending == Ending::NotKnown) {
             let reasons = listed(&held.unknown);

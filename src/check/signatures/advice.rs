@@ -5,7 +5,7 @@ use super::wanted::Wanted;
 use super::wording;
 use crate::check::wording::quoted;
 use crate::model::digest::Digest;
-use crate::model::evidence::ResolvedImage;
+use crate::model::evidence::{AnsweredBy, ResolvedImage};
 use crate::model::reference::ImageReference;
 use crate::model::signature::RefusalKind;
 use crate::policy::settings::{SignatureRequirement, Signer};
@@ -20,12 +20,21 @@ pub fn violated(
     // The nearest signature says best what is missing.
     let nearest = holding.misses.first().and_then(|miss| about(miss.reason));
     let mut advice: Vec<String> = nearest.into_iter().collect();
+    let mut says_who = false;
     if advice.is_empty() {
         let missing = holding.entry.wanted.iter().enumerate();
         let mut missing = missing.filter(|(number, _)| !holding.signed.contains(number));
         if let Some((_, wanted)) = missing.next() {
-            advice.push(sign(wanted, holding.entry.requirement, image, digest));
+            let requirement = holding.entry.requirement;
+            advice.push(sign(wanted, requirement, image, digest));
+            says_who = holding.entry.wanted.len() == 1 && requirement.annotations.is_empty();
         }
+    }
+    if holding.misses.is_empty() && resolved.is_some_and(is_from_a_layout) {
+        advice.push(
+            "if it is signed in its registry, copy it with its signatures, as `cosign save` does"
+                .to_owned(),
+        );
     }
     let pins_a_platform =
         image.digest.is_some() && resolved.is_some_and(|r| r.platforms.is_empty());
@@ -36,11 +45,17 @@ pub fn violated(
                 .to_owned(),
         );
     }
-    advice.push(wanted(holding));
+    if !says_who {
+        advice.push(wanted(holding));
+    }
     advice.join("; ")
 }
 
-/// The last part of every help.
+fn is_from_a_layout(image: &ResolvedImage) -> bool {
+    matches!(image.answered_by, AnsweredBy::Layout(_))
+}
+
+/// The last part of a help that does not say it already.
 pub fn wanted(holding: &Holding<'_>) -> String {
     format!("wanted is a signature by {}", wording::wanted(holding))
 }

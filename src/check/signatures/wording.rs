@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::entry::{Holding, Miss, MissReason};
 use super::wanted::Wanted;
 use crate::check::wording::{listed, quoted, shortened};
+use crate::model::evidence::AnsweredBy;
 use crate::model::shorten::shorten;
 use crate::model::signature::{Candidate, Content, Format, Identity, Proof, RefusalKind, Storage};
 use crate::policy::settings::{SignatureRequirement, Signer, Spanned};
@@ -70,8 +71,9 @@ fn at_least(requirement: &SignatureRequirement) -> usize {
     requirement.at_least.value as usize
 }
 
-/// What a violated entry says about the image, as the end of a sentence that begins with it.
-pub fn violated(holding: &Holding<'_>) -> String {
+/// What a violated entry says about the image, as the end of a sentence that begins with it. `answered_by`
+/// tells who said which image it is, and so who was asked for what is stored beside it.
+pub fn violated(holding: &Holding<'_>, answered_by: Option<&AnsweredBy>) -> String {
     let found = found(holding);
     if !holding.signed.is_empty() {
         let also = match found {
@@ -106,7 +108,11 @@ pub fn violated(holding: &Holding<'_>) -> String {
         );
     }
     let repositories = holding.entry.repositories.iter();
-    let repositories: Vec<String> = repositories.map(|name| quoted(&name.to_string())).collect();
+    let mut repositories: Vec<String> =
+        repositories.map(|name| quoted(&name.to_string())).collect();
+    if let (Some(own), Some(AnsweredBy::Layout(path))) = (repositories.first_mut(), answered_by) {
+        own.push_str(&format!(" (layout {})", quoted(path)));
+    }
     format!(
         "is unsigned: no signature of it was found in {}",
         listed(&repositories)
