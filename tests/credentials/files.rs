@@ -274,7 +274,7 @@ fn a_malformed_file_is_named_with_line_and_column_and_without_content() {
     for (text, place) in [
         (
             "{\n  \"auths\": {\n    \"example.com\": { \"auth\": \"topsecret\" \n",
-            "line 4",
+            "cut short",
         ),
         (
             "{\"auths\": {\"example.com\": \"topsecret\"}}",

@@ -11,6 +11,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::error::Category;
 
 use super::{Credential, Secret};
 
@@ -26,6 +27,9 @@ const HUB_HOSTS: [&str; 2] = ["index.docker.io", "registry-1.docker.io"];
 /// Why a file cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AuthFileError {
+    /// It ends within its JSON.
+    #[error("it is cut short: its last bracket is missing")]
+    CutShort,
     /// It is no JSON of that form.
     #[error("it is malformed at line {line}, column {column}")]
     Malformed {
@@ -100,9 +104,12 @@ impl AuthFile {
             return Ok(Self::default());
         }
         // The parser's own words may quote the content.
-        serde_json::from_slice(bytes).map_err(|error| AuthFileError::Malformed {
-            line: error.line(),
-            column: error.column(),
+        serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+            Category::Eof => AuthFileError::CutShort,
+            _ => AuthFileError::Malformed {
+                line: error.line(),
+                column: error.column(),
+            },
         })
     }
 

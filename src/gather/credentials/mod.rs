@@ -104,11 +104,11 @@ impl Credentials {
                 }
             };
             if let Some(credential) = found {
-                tracing::debug!(target: "imagegate::credentials", registry, file = %shown, "found");
+                tracing::debug!(target: "imagegate::credentials", registry, file = %shown, "found credentials");
                 return Ok(credential);
             }
         }
-        tracing::debug!(target: "imagegate::credentials", registry, "none are configured");
+        tracing::debug!(target: "imagegate::credentials", registry, "no credentials are configured");
         Ok(Credential::Anonymous)
     }
 }

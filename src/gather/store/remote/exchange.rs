@@ -224,11 +224,12 @@ async fn send(
         .map(|response| response.status().as_u16());
     tracing::debug!(
         target: "imagegate::registry",
-        method = %call.method,
-        url = shown(url),
         status,
         milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         attempt = number,
+        "{} {}",
+        call.method,
+        shown(url),
     );
     outcome.map_err(|error| broken(&error, url))
 }
@@ -283,10 +284,10 @@ fn broken(error: &reqwest::Error, url: &Url) -> Failure {
 fn late(call: &Call, limit: Duration, number: u32) -> Failure {
     tracing::debug!(
         target: "imagegate::registry",
-        method = %call.method,
-        url = shown(&call.url),
         attempt = number,
-        "gave up",
+        "gave up {} {}",
+        call.method,
+        shown(&call.url),
     );
     Failure::late(limit)
 }
