@@ -28,6 +28,8 @@ mod program;
 mod reach;
 #[path = "support/registry/mod.rs"]
 mod registry;
+#[path = "signatures/remembered.rs"]
+mod remembered;
 #[path = "signatures/requests.rs"]
 mod requests;
 #[cfg(unix)]

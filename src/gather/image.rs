@@ -17,7 +17,7 @@ use super::stored::StoredSignature;
 use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::digest::Digest;
-use crate::model::evidence::{Evidence, ResolvedImage, SignatureNeed};
+use crate::model::evidence::{AnsweredBy, Evidence, ResolvedImage, SignatureNeed};
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::signature::{Gap, SignatureFacts};
@@ -91,13 +91,14 @@ impl<'a> Images<'a> {
         }))
     }
 
-    /// The signatures of the image with the digest `subject`.
+    /// The signatures of the image that `resolved` says it is.
     pub async fn signatures(
         &self,
         image: &ImageReference,
-        subject: &Digest,
+        resolved: &ResolvedImage,
         need: &SignatureNeed,
     ) -> SignatureFacts {
+        let subject = &resolved.digest;
         let own = Repository::of(image);
         let others = need.repositories.iter().filter(|other| **other != own);
         let asked: Vec<Repository> = iter::once(&own).chain(others).cloned().collect();
@@ -123,6 +124,9 @@ impl<'a> Images<'a> {
             }
         }
         let found = self.fetch(image, subject, need, &mut facts).await;
+        if resolved.answered_by == AnsweredBy::Cache && !(self.suffices)(image, &facts) {
+            facts.gaps.extend(self.gone(&own, subject).await);
+        }
         let facts = arranged(facts);
         if let Some(remembered) = remembered
             && (self.suffices)(image, &facts)
@@ -148,15 +152,35 @@ impl<'a> Images<'a> {
         if !store.is_layout() {
             return None;
         }
-        let facts = self.signatures(image, &digest, need).await;
-        (!facts.candidates.is_empty()).then(|| {
-            let resolved = ResolvedImage {
-                digest,
-                answered_by: store.answered_by(),
-                tag_points_to: None,
-                platforms: Vec::new(),
-            };
-            (resolved, facts)
+        let resolved = ResolvedImage {
+            digest,
+            answered_by: store.answered_by(),
+            tag_points_to: None,
+            platforms: Vec::new(),
+        };
+        let facts = self.signatures(image, &resolved, need).await;
+        (!facts.candidates.is_empty()).then_some((resolved, facts))
+    }
+
+    /// Why nothing was learnt about an image that only an earlier run has seen: a registry that lost it, or
+    /// now hides it from us, has no signatures of it either.
+    async fn gone(&self, repository: &Repository, subject: &Digest) -> Option<Gap> {
+        let store = self.signatures.stores.of(repository);
+        let answer = match &store {
+            Ok(store) => store.manifest(repository, Target::Digest(subject)).await,
+            Err(unanswered) => Err(unanswered.clone()),
+        };
+        let reason = match answer {
+            Ok(Some(_)) => return None,
+            Ok(None) => format!(
+                "there is no such image any more: an earlier run found {subject} in {repository}"
+            ),
+            Err(unanswered) => unanswered.to_string(),
+        };
+        Some(Gap {
+            repository: repository.clone(),
+            storage: None,
+            reason,
         })
     }
 

@@ -129,7 +129,7 @@ async fn answered<'n>(
     let signatures = match (need, &digest) {
         (None, _) => None,
         (Some(need), Evidence::Known(resolved)) => {
-            let facts = run.signatures(image, &resolved.digest, need).await;
+            let facts = run.signatures(image, resolved, need).await;
             Some(Evidence::Known(Arc::new(facts)))
         }
         (Some(need), Evidence::Absent) => Some(match run.only_signed(image, need).await {
