@@ -12,6 +12,8 @@ mod hostile;
 mod made;
 #[path = "signatures_verify/mixed.rs"]
 mod mixed;
+#[path = "signatures_verify/names.rs"]
+mod names;
 #[path = "signatures_verify/part.rs"]
 mod part;
 #[path = "signatures_verify/public.rs"]

@@ -30,7 +30,8 @@ pub struct Candidate {
     pub format: Format,
     /// What it says it is. Read before anything is verified; trust it only with a [`Proof`].
     pub content: Content,
-    /// The identity in its certificate, unverified. `None` without a certificate.
+    /// The identity in its certificate, unverified and cut short where it is long. `None` without a
+    /// certificate.
     pub claimed: Option<Identity>,
     /// What came of each [`Trial`], in the order of the trials.
     pub trials: Vec<(Trial, Result<Proof, Refusal>)>,

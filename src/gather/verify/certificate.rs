@@ -49,9 +49,7 @@ impl Signer {
             )
         })?;
         let subject = alternative_name(&certificate, &info);
-        let plain_subject = subject
-            .clone()
-            .or_else(|| common_name(&certificate.tbs_certificate.subject));
+        let plain_subject = subject.clone().or_else(|| only_name(&certificate));
         let authority = certificate.tbs_certificate.issuer.to_string();
         Ok(Self {
             identity: subject.map(|subject| Identity {
@@ -94,6 +92,15 @@ fn alternative_name(certificate: &Certificate, info: &CertificateInfo) -> Option
         }
         _ => None,
     })
+}
+
+/// The common name where no alternative name stands beside it (RFC 6125, section 6.4.4): an authority that
+/// vouches for a host name in the one may have let anything pass in the other.
+fn only_name(certificate: &Certificate) -> Option<String> {
+    match certificate.tbs_certificate.get::<SubjectAltName>() {
+        Ok(None) => common_name(&certificate.tbs_certificate.subject),
+        Ok(Some(_)) | Err(_) => None,
+    }
 }
 
 fn common_name(name: &Name) -> Option<String> {

@@ -28,9 +28,13 @@ use self::trial::Examined;
 use self::trusted_root::Root;
 use super::stored::StoredSignature;
 use crate::model::digest::Digest;
+use crate::model::shorten::shorten;
 use crate::model::signature::{Candidate, Content, Identity, Proof, Refusal, RefusalKind, Trial};
 
 pub use self::trusted_root::TrustedRootError;
+
+/// Longest part of an unverified identity that is kept, in characters.
+const MAX_CLAIMED: usize = 1000;
 
 /// Verifies signatures against one trusted root.
 pub struct Verifier {
@@ -114,8 +118,14 @@ impl Verifier {
     }
 }
 
+/// For people only, so long names are cut: anybody can write a certificate with a name of 60 KB.
 fn claimed(signer: Result<Signer, Refusal>) -> Option<Identity> {
-    signer.ok().and_then(|signer| signer.plain_identity)
+    let identity = signer.ok()?.plain_identity?;
+    let short = |text: &str| shorten(text, MAX_CLAIMED).into_owned();
+    Some(Identity {
+        subject: short(&identity.subject),
+        issuer: identity.issuer.as_deref().map(short),
+    })
 }
 
 fn unread(reason: &str, trials: &BTreeSet<Trial>) -> Vec<(Trial, Result<Proof, Refusal>)> {
