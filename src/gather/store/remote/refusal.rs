@@ -19,15 +19,15 @@ const NONE: [&str; 5] = [
     "NOT_FOUND",
 ];
 
-/// The code of a registry that does not know such a request.
-const UNSUPPORTED: &str = "UNSUPPORTED";
+/// The codes of a registry that does not know such a request: that of the specification, and the one that
+/// go-containerregistry's registry writes.
+const UNSUPPORTED: [&str; 2] = ["UNSUPPORTED", "METHOD_UNKNOWN"];
 
 /// Codes that say that we may not.
 const ABOUT_US: [&str; 2] = ["UNAUTHORIZED", "DENIED"];
 
 /// More codes of the specification. Only known codes are repeated.
-const OTHERS: [&str; 8] = [
-    UNSUPPORTED,
+const OTHERS: [&str; 7] = [
     "BLOB_UPLOAD_INVALID",
     "BLOB_UPLOAD_UNKNOWN",
     "DIGEST_INVALID",
@@ -91,7 +91,7 @@ pub(super) fn is_none(answer: &Answer) -> bool {
 /// Whether the answer says that the registry does not know such a request.
 pub(super) fn is_unsupported(answer: &Answer) -> bool {
     let only_unsupported = match said(answer) {
-        Said::Codes(codes) => codes.iter().all(|code| code == UNSUPPORTED),
+        Said::Codes(codes) => codes.iter().all(|code| UNSUPPORTED.contains(&code.as_str())),
         Said::Nothing | Said::Unread => false,
     };
     matches!(answer.status.as_u16(), 400 | 404 | 405 | 406 | 501) && only_unsupported
@@ -134,7 +134,7 @@ pub(super) fn of(answer: &Answer, registry: &str, anonymous: bool) -> Failure {
 }
 
 fn is_known(code: &str) -> bool {
-    [&NONE[..], &ABOUT_US, &OTHERS].concat().contains(&code)
+    [&NONE[..], &UNSUPPORTED, &ABOUT_US, &OTHERS].concat().contains(&code)
 }
 
 #[cfg(test)]
