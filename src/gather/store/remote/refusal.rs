@@ -91,7 +91,9 @@ pub(super) fn is_none(answer: &Answer) -> bool {
 /// Whether the answer says that the registry does not know such a request.
 pub(super) fn is_unsupported(answer: &Answer) -> bool {
     let only_unsupported = match said(answer) {
-        Said::Codes(codes) => codes.iter().all(|code| UNSUPPORTED.contains(&code.as_str())),
+        Said::Codes(codes) => codes
+            .iter()
+            .all(|code| UNSUPPORTED.contains(&code.as_str())),
         Said::Nothing | Said::Unread => false,
     };
     matches!(answer.status.as_u16(), 400 | 404 | 405 | 406 | 501) && only_unsupported
@@ -134,7 +136,9 @@ pub(super) fn of(answer: &Answer, registry: &str, anonymous: bool) -> Failure {
 }
 
 fn is_known(code: &str) -> bool {
-    [&NONE[..], &UNSUPPORTED, &ABOUT_US, &OTHERS].concat().contains(&code)
+    [&NONE[..], &UNSUPPORTED, &ABOUT_US, &OTHERS]
+        .concat()
+        .contains(&code)
 }
 
 #[cfg(test)]
