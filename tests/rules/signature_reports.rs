@@ -181,6 +181,14 @@ fn the_command_that_signs_names_digest_repository_and_annotations() {
 }
 
 #[test]
+fn where_one_of_two_has_signed_the_other_is_asked_to() {
+    let policy = requiring(&[entry(&[key(0), key(1)], ", at-least: 2")]);
+    let help = help(&policy, [by_key(&policy, 0), by_another_key(&policy)]);
+    assert_says(&help, "sign it: `cosign sign --key … ");
+    assert!(!help.contains("the signer that was found"), "{help}");
+}
+
+#[test]
 fn the_only_signer_is_named_once_in_the_help() {
     let one = requiring(&[entry(&[key(0)], "")]);
     assert!(!help(&one, []).contains("wanted is"));

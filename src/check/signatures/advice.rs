@@ -17,8 +17,12 @@ pub fn violated(
     digest: &Digest,
     resolved: Option<&ResolvedImage>,
 ) -> String {
-    // The nearest signature says best what is missing.
-    let nearest = holding.misses.first().and_then(|miss| about(miss.reason));
+    // The nearest signature says best what is missing; where somebody has signed already, one by a
+    // stranger says nothing.
+    let signed = !holding.signed.is_empty();
+    let mut misses = holding.misses.iter().take(1);
+    let nearest = misses.find(|miss| !(signed && miss.reason.is_by_somebody_else()));
+    let nearest = nearest.and_then(|miss| about(miss.reason));
     let mut advice: Vec<String> = nearest.into_iter().collect();
     let mut says_who = false;
     if advice.is_empty() {
