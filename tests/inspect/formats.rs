@@ -1,5 +1,6 @@
 //! The two formats.
 
+use imagegate::check::alone::SignatureVerdict;
 use imagegate::model::evidence::Evidence;
 use imagegate::model::signature::{Content, Format, Storage};
 use imagegate::report::escape::is_deceptive;
@@ -193,7 +194,13 @@ fn the_same_reason_is_said_once() {
     let mut image = image(facts::APP, stored(Vec::new()));
     image.digest = Evidence::Unavailable(reason.to_owned());
     image.signatures = Evidence::Unavailable(reason.to_owned());
+    let message = format!("could not check who signed it: {reason}");
+    image.verdict = Some(SignatureVerdict::NotChecked(message));
     let text = text(&report(vec![image]));
+    assert!(
+        text.contains("cannot be judged without its digest"),
+        "{text}"
+    );
     assert_eq!(text.matches(reason).count(), 1, "{text}");
 }
 

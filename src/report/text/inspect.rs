@@ -68,7 +68,8 @@ impl Page<'_> {
         self.digest(&image.digest)?;
         if let Some(verdict) = &image.verdict {
             let file = report.policy_file.as_deref();
-            self.verdict(verdict, file)?;
+            let resolved = matches!(image.digest, Evidence::Known(_));
+            self.verdict(verdict, file, resolved)?;
         }
         let facts = match &image.signatures {
             Evidence::Known(facts) => facts,
@@ -124,12 +125,21 @@ impl Page<'_> {
         self.more(INDENT, resolved.platforms.len())
     }
 
-    fn verdict(&mut self, verdict: &SignatureVerdict, file: Option<&str>) -> io::Result<()> {
+    fn verdict(
+        &mut self,
+        verdict: &SignatureVerdict,
+        file: Option<&str>,
+        resolved: bool,
+    ) -> io::Result<()> {
         let by = file.map_or(String::new(), |file| format!(" of {}", quoted(file)));
         let text = match verdict {
             SignatureVerdict::Pass => format!("passes verify-image-signatures{by}"),
             SignatureVerdict::Violation(message) => {
                 format!("violates verify-image-signatures{by}: {message}")
+            }
+            // Why there is no digest is said in the line above.
+            SignatureVerdict::NotChecked(_) if !resolved => {
+                format!("verify-image-signatures{by} cannot be judged without its digest")
             }
             SignatureVerdict::NotChecked(message) => {
                 format!("verify-image-signatures{by} cannot be judged: {message}")
