@@ -48,8 +48,8 @@ pub struct EvidenceArguments {
 
     /// Take the digest of a tag from the cache when it is not older than this
     ///
-    /// Without it a tag is looked up in every run, since it may move. What is stored for a digest never
-    /// changes, so it needs no age. No effect with --no-cache.
+    /// Without it a tag is looked up in every run, since it may move, and not kept. What is stored for a
+    /// digest never changes, so it needs no age. No effect with --no-cache.
     #[arg(
         long,
         value_name = "DURATION",
