@@ -25,11 +25,10 @@ fn every_mistake_that_would_fail_open_has_a_test_that_exists() {
         .filter_map(|line| line.strip_suffix("` |"))
         .filter_map(|line| line.rsplit('`').next())
         .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tests = String::new();
-    sources(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"),
-        &mut tests,
-    );
+    sources(&root.join("tests"), &mut tests);
+    sources(&root.join("src"), &mut tests);
     let missing: Vec<&str> = named
         .iter()
         .copied()
