@@ -13,10 +13,15 @@ use crate::{by_digest, by_tag, digest, imported_layout};
 const KEY: &str = "ghcr.io/acme/app";
 
 fn blob(made: &Made, blob: &Digest) -> Result<Vec<u8>, Unanswered> {
+    let size = fs::metadata(made.blob_path(blob)).map_or(1, |metadata| metadata.len());
+    blob_of_size(made, blob, size)
+}
+
+fn blob_of_size(made: &Made, blob: &Digest, size: u64) -> Result<Vec<u8>, Unanswered> {
     made.open(KEY).blob(&Descriptor {
         media_type: String::new(),
         digest: blob.clone(),
-        size: 1,
+        size,
         artifact_type: None,
         annotations: Default::default(),
         platform: None,
@@ -50,6 +55,18 @@ fn a_digest_that_names_no_manifest_is_no_image() {
         let named = made.blob(bytes.as_bytes());
         let said = said(by_digest(&made.open(KEY), &named));
         assert!(said.contains("no OCI manifest or index"), "{bytes}: {said}");
+    }
+}
+
+#[test]
+fn a_blob_of_another_size_than_is_said_is_no_answer() {
+    let made = Made::new();
+    let payload = made.blob(b"payload");
+    assert!(blob_of_size(&made, &payload, 7).is_ok());
+    for size in [0, 6, 8, u64::MAX] {
+        let said = said(blob_of_size(&made, &payload, size));
+        let words = format!("it has 7 bytes, where {size} were announced");
+        assert!(said.contains(&words), "{said}");
     }
 }
 

@@ -37,6 +37,30 @@ pub enum Target<'a> {
     Digest(&'a Digest),
 }
 
+/// A [`Target`] that another thread can hold.
+enum OwnedTarget {
+    Tag(String),
+    Digest(Digest),
+}
+
+impl From<Target<'_>> for OwnedTarget {
+    fn from(target: Target<'_>) -> Self {
+        match target {
+            Target::Tag(tag) => Self::Tag(tag.to_owned()),
+            Target::Digest(digest) => Self::Digest(digest.clone()),
+        }
+    }
+}
+
+impl OwnedTarget {
+    fn borrowed(&self) -> Target<'_> {
+        match self {
+            Self::Tag(tag) => Target::Tag(tag),
+            Self::Digest(digest) => Target::Digest(digest),
+        }
+    }
+}
+
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -130,7 +154,11 @@ impl Store {
     ) -> Result<Option<StoredManifest>, Unanswered> {
         match self {
             Self::Remote(remote) => remote.manifest(repository, target).await,
-            Self::Layout(layout) => layout.manifest(repository, target),
+            Self::Layout(layout) => {
+                let (repository, target) = (repository.clone(), OwnedTarget::from(target));
+                let ask = move |layout: &Layout| layout.manifest(&repository, target.borrowed());
+                aside(layout, ask).await
+            }
             Self::Offline => Err(offline(repository)),
         }
     }
@@ -146,7 +174,10 @@ impl Store {
     ) -> Result<Option<Digest>, Unanswered> {
         match self {
             Self::Remote(remote) => remote.tag_digest(repository, tag).await,
-            Self::Layout(layout) => layout.tag_digest(repository, tag),
+            Self::Layout(layout) => {
+                let (repository, tag) = (repository.clone(), tag.to_owned());
+                aside(layout, move |layout| layout.tag_digest(&repository, &tag)).await
+            }
             Self::Offline => Err(offline(repository)),
         }
     }
@@ -162,7 +193,10 @@ impl Store {
     ) -> Result<Option<Vec<u8>>, Unanswered> {
         match self {
             Self::Remote(remote) => remote.blob(repository, blob).await,
-            Self::Layout(layout) => layout.blob(blob).map(Some),
+            Self::Layout(layout) => {
+                let blob = blob.clone();
+                aside(layout, move |layout| layout.blob(&blob).map(Some)).await
+            }
             Self::Offline => Err(offline(repository)),
         }
     }
@@ -178,10 +212,27 @@ impl Store {
     ) -> Result<Referrers, Unanswered> {
         match self {
             Self::Remote(remote) => remote.referrers(repository, subject).await,
-            Self::Layout(layout) => layout.referrers(subject),
+            Self::Layout(layout) => {
+                let subject = subject.clone();
+                aside(layout, move |layout| layout.referrers(&subject)).await
+            }
             Self::Offline => Err(offline(repository)),
         }
     }
+}
+
+/// Asks a layout on a thread of its own: disks can be slow and all that is read is hashed, while the time
+/// limit and Ctrl-C have to be seen.
+async fn aside<T: Send + 'static>(
+    layout: &Arc<Layout>,
+    ask: impl FnOnce(&Layout) -> Result<T, Unanswered> + Send + 'static,
+) -> Result<T, Unanswered> {
+    let asked = Arc::clone(layout);
+    let answer = tokio::task::spawn_blocking(move || ask(&asked)).await;
+    answer.unwrap_or_else(|_| {
+        let asked = format!("reading the layout {}", layout.shown());
+        Err(Unanswered::new(asked, "it was broken off"))
+    })
 }
 
 fn offline(repository: &Repository) -> Unanswered {

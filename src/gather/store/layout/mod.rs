@@ -239,14 +239,18 @@ impl Layout {
     /// The content that a descriptor names.
     ///
     /// # Errors
-    /// It is missing, altered, or larger than [`MAX_BLOB_BYTES`]. A missing blob is one too: something
-    /// names it, so it should be there.
+    /// It is missing, altered, of another size than is said, or larger than [`MAX_BLOB_BYTES`]. A missing
+    /// blob is one too: something names it, so it should be there.
     pub fn blob(&self, descriptor: &Descriptor) -> Result<Vec<u8>, Unanswered> {
-        let digest = &descriptor.digest;
-        match self.folder.blob(digest)? {
-            Some(opened) => opened.read_hashed(digest, MAX_BLOB_BYTES),
-            None => Err(self.folder.missing(digest)),
+        let (digest, said) = (&descriptor.digest, descriptor.size);
+        let opened = self.folder.blob(digest)?;
+        let opened = opened.ok_or_else(|| self.folder.missing(digest))?;
+        if opened.size != said {
+            // Whoever asks has made room for as much as was said.
+            let answer = format!("it has {} bytes, where {said} were announced", opened.size);
+            return Err(Unanswered::new(opened.asked(), answer));
         }
+        opened.read_hashed(digest, MAX_BLOB_BYTES)
     }
 
     /// The manifests that have `subject` as their subject, whether or not `index.json` lists them. They
