@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::store::oci::{Descriptor, Document};
+use super::store::oci::{Descriptor, Document, DocumentError};
 use super::store::{MAX_REFERRERS, Referrers, Store, StoredManifest, Target};
 use super::stored::StoredSignature;
 use crate::model::digest::Digest;
@@ -143,11 +143,12 @@ impl<E: Examiner> Search<'_, E> {
             Ok(None) => return Found::default(),
             Err(unanswered) => return self.gap(Some(storage), unanswered.to_string()),
         };
+        let (manifest, document) = taken_apart(manifest);
         // GitLab answers the referrers tag with the image itself.
-        if manifest.digest == *self.subject {
+        if manifest == *self.subject {
             return Found::default();
         }
-        match Document::parse(&manifest.bytes) {
+        match document {
             Ok(Document {
                 manifests: Some(listed),
                 ..
@@ -179,9 +180,9 @@ impl<E: Examiner> Search<'_, E> {
     async fn named_manifest(&self, storage: Storage, descriptor: Descriptor) -> Found {
         let target = Target::Digest(&descriptor.digest);
         match self.store.manifest(self.repository, target).await {
-            Ok(Some(manifest)) => match Document::parse(&manifest.bytes) {
-                Ok(document) => self.layers(storage, &manifest, document).await,
-                Err(error) => self.gap(Some(storage), format!("{}: {error}", descriptor.digest)),
+            Ok(Some(manifest)) => match taken_apart(manifest) {
+                (manifest, Ok(document)) => self.layers(storage, &manifest, document).await,
+                (manifest, Err(error)) => self.gap(Some(storage), format!("{manifest}: {error}")),
             },
             Ok(None) => self.gap(
                 Some(storage),
@@ -195,16 +196,10 @@ impl<E: Examiner> Search<'_, E> {
     }
 
     /// The signatures in the layers of a manifest.
-    async fn layers(
-        &self,
-        storage: Storage,
-        manifest: &StoredManifest,
-        document: Document,
-    ) -> Found {
+    async fn layers(&self, storage: Storage, manifest: &Digest, document: Document) -> Found {
         if document.layers.len() > MAX_LAYERS {
             let reason = format!(
-                "{} has {} layers, more than {MAX_LAYERS} are not read",
-                manifest.digest,
+                "{manifest} has {} layers, more than {MAX_LAYERS} are not read",
                 document.layers.len()
             );
             return self.gap(Some(storage), reason);
@@ -259,12 +254,7 @@ impl<E: Examiner> Search<'_, E> {
     }
 
     /// Something that belongs to the image and is no signature that is read here: an SBOM, say.
-    async fn unreadable(
-        &self,
-        storage: Storage,
-        manifest: &StoredManifest,
-        media_type: &str,
-    ) -> Found {
+    async fn unreadable(&self, storage: Storage, manifest: &Digest, media_type: &str) -> Found {
         let named = shorten(media_type, MEDIA_TYPE_MAX).into_owned();
         let stored = StoredSignature {
             place: self.place(storage, manifest, 0),
@@ -275,11 +265,11 @@ impl<E: Examiner> Search<'_, E> {
         self.examiner.examined(stored).await
     }
 
-    fn place(&self, storage: Storage, manifest: &StoredManifest, layer: usize) -> Place {
+    fn place(&self, storage: Storage, manifest: &Digest, layer: usize) -> Place {
         Place {
             repository: self.repository.clone(),
             storage,
-            manifest: manifest.digest.clone(),
+            manifest: manifest.clone(),
             layer: u32::try_from(layer).unwrap_or(u32::MAX),
         }
     }
@@ -294,6 +284,12 @@ impl<E: Examiner> Search<'_, E> {
             ..Found::default()
         }
     }
+}
+
+/// The digest of a manifest and what it says. Its bytes are let go: its layers may be long in coming.
+fn taken_apart(manifest: StoredManifest) -> (Digest, Result<Document, DocumentError>) {
+    let document = Document::parse(&manifest.bytes);
+    (manifest.digest, document)
 }
 
 async fn gathered(parts: impl stream::Stream<Item = Found>) -> Found {

@@ -79,3 +79,42 @@ fn bodies_without_end_are_not_held() {
         assert!(most < 150_000, "{part}: {most} KiB");
     }
 }
+
+/// The signature of every image of a run comes with annotations that nobody reads, and its payload never
+/// comes.
+#[cfg(target_os = "linux")]
+#[test]
+fn annotations_that_nobody_reads_are_not_held() {
+    let mut images = SignedImages::new(16);
+    let annotations: serde_json::Map<_, _> = (0..250_000)
+        .map(|number| (format!("{number:x}"), json!("")))
+        .collect();
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "layers": [{
+            "mediaType": "application/vnd.dev.cosign.simplesigning.v1+json",
+            "digest": images.payloads[0],
+            "size": 200,
+            "annotations": annotations,
+        }],
+    });
+    let content = &mut images.content;
+    let stored = content.manifest(&images.repositories[0], MANIFEST, &manifest);
+    for (repository, digest) in images.repositories.iter().zip(&images.digests) {
+        let tag = format!("{}.sig", digest.replace(':', "-"));
+        content.tag(repository, &tag, &stored);
+    }
+    let registry = TestRegistry::start(Setup {
+        content: images.content.clone(),
+        faults: vec![Fault::always("/blobs/", Action::Stall)],
+        ..Setup::default()
+    });
+    let name = registry.name();
+    let names = images.repositories.iter();
+    let names: Vec<String> = names.map(|image| format!("{name}/{image}:v1")).collect();
+    let program = Program::over(&names, &images.key, &json!({})).with(&["--timeout", "5s"]);
+    let (ended, most) = program.start().end_and_memory();
+    assert_eq!(ended.code, Some(3));
+    assert!(most < 150_000, "{most} KiB");
+}

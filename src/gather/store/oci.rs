@@ -8,6 +8,19 @@ use serde::Deserialize;
 
 use crate::model::digest::Digest;
 
+/// The annotations that are read anywhere: names in a layout, and the formats of cosign 1 and 2. A manifest
+/// can hold half a million others, which would take ten times the memory of its text.
+const READ: [&str; 8] = [
+    "dev.cosignproject.cosign/signature",
+    "dev.sigstore.cosign/bundle",
+    "dev.sigstore.cosign/certificate",
+    "dev.sigstore.cosign/chain",
+    "dev.sigstore.cosign/rfc3161timestamp",
+    "io.containerd.image.name",
+    "kind",
+    "org.opencontainers.image.ref.name",
+];
+
 /// A reference to content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Descriptor {
@@ -19,7 +32,7 @@ pub struct Descriptor {
     pub size: u64,
     /// `artifactType`. In a list of referrers it is only a claim, and often a wrong one.
     pub artifact_type: Option<String>,
-    /// `annotations`.
+    /// `annotations`, those that are read anywhere.
     pub annotations: BTreeMap<String, String>,
     /// `platform` as `os/architecture` with `/variant`, when both are written.
     pub platform: Option<String>,
@@ -40,8 +53,6 @@ pub struct Document {
     pub manifests: Option<Vec<Descriptor>>,
     /// `subject`.
     pub subject: Option<Descriptor>,
-    /// `annotations`.
-    pub annotations: BTreeMap<String, String>,
 }
 
 /// Why bytes are no document.
@@ -72,7 +83,6 @@ impl Document {
             layers: all(written.layers.unwrap_or_default())?,
             manifests: written.manifests.map(all).transpose()?,
             subject: written.subject.map(Descriptor::checked).transpose()?,
-            annotations: written.annotations.unwrap_or_default(),
         })
     }
 }
@@ -88,10 +98,15 @@ impl Descriptor {
             digest,
             size: written.size,
             artifact_type: written.artifact_type,
-            annotations: written.annotations.unwrap_or_default(),
+            annotations: read_ones(written.annotations.unwrap_or_default()),
             platform: written.platform.and_then(WrittenPlatform::named),
         })
     }
+}
+
+fn read_ones(mut annotations: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    annotations.retain(|name, _| READ.contains(&name.as_str()));
+    annotations
 }
 
 fn all(written: Vec<WrittenDescriptor>) -> Result<Vec<Descriptor>, DocumentError> {
@@ -107,7 +122,6 @@ struct WrittenDocument {
     layers: Option<Vec<WrittenDescriptor>>,
     manifests: Option<Vec<WrittenDescriptor>>,
     subject: Option<WrittenDescriptor>,
-    annotations: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize)]
