@@ -59,7 +59,9 @@ pub fn verdict_of(
 ) -> Option<SignatureVerdict> {
     let rule = policy.rules.verify_image_signatures.as_ref()?;
     let used = used(image);
-    let verdict = verify_image_signatures::judge(&rule.settings, subject(&used, image), evidence);
+    let subject = subject(&used, image);
+    let registries = &policy.registries;
+    let verdict = verify_image_signatures::judge(&rule.settings, registries, subject, evidence);
     Some(match verdict {
         Verdict::Pass(_) => SignatureVerdict::Pass,
         Verdict::Violation(complaint) => SignatureVerdict::Violation(complaint.message),

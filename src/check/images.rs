@@ -148,7 +148,8 @@ impl<'a> Judging<'a, '_> {
         subject: Subject<'_>,
         running: &mut Running<'a>,
     ) -> Option<Verdict> {
-        let rules = &self.context.policy.rules;
+        let policy = self.context.policy;
+        let (rules, registries) = (&policy.rules, policy.registries.as_slice());
         let evidence = self.context.evidence;
         let on = self.place.decision(rule).is_some();
         let verdict = match rule {
@@ -164,7 +165,7 @@ impl<'a> Judging<'a, '_> {
                 asked(on, rules.verify_image_signatures.as_ref(), |settings| {
                     let signatures = &mut running.signatures;
                     signatures.once(&self.used.text, || {
-                        verify_image_signatures::judge(settings, subject, evidence)
+                        verify_image_signatures::judge(settings, registries, subject, evidence)
                     })
                 })
             }

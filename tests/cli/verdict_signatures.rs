@@ -133,7 +133,12 @@ fn every_entry_of_require_has_to_hold() {
 fn an_image_that_does_not_exist_is_3_and_not_called_unsigned() {
     for image in ["absent:v1", &format!("absent@sha256:{}", "0".repeat(64))] {
         let run = checked(image, &[entry(KEY, NO_LOG)]);
-        assert_ends(&run, "not-checked", 3, "there is no such image");
+        assert_ends(
+            &run,
+            "not-checked",
+            3,
+            "there is no such image in the layout",
+        );
     }
 }
 

@@ -20,7 +20,9 @@ use crate::model::repository::Repository;
 use crate::model::rule::Rule;
 use crate::model::signature::SignatureFacts;
 use crate::model::summary::NotLookedAt;
-use crate::policy::settings::{SignatureRequirement, VerifyImageSignatures};
+use crate::policy::settings::{
+    RegistryAccess, SignatureRequirement, Spanned, VerifyImageSignatures,
+};
 
 /// What is said about the rule.
 pub const TEXT: RuleText = RuleText {
@@ -53,9 +55,10 @@ pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut
     }
 }
 
-/// Judges one image.
+/// Judges one image; `registries` tells which layouts stand for a registry.
 pub fn judge(
     settings: &VerifyImageSignatures,
+    registries: &[Spanned<RegistryAccess>],
     subject: Subject<'_>,
     evidence: &Gathered,
 ) -> Verdict {
@@ -72,6 +75,7 @@ pub fn judge(
         .collect();
     let judging = Judging {
         settings,
+        layout: layout(registries, reference),
         image: quoted(&subject.used.text),
         reference,
         resolved: match evidence.digest(reference) {
@@ -79,7 +83,7 @@ pub fn judge(
             Evidence::Absent | Evidence::Unavailable(_) => None,
         },
     };
-    let (digest, facts) = match known(reference, evidence) {
+    let (digest, facts) = match judging.known(evidence) {
         Ok(known) => known,
         Err(reason) => {
             let facts = SignatureFacts::default();
@@ -94,7 +98,7 @@ pub fn judge(
     // A written digest is known without asking, but whether the image is there is not.
     let missing = match evidence.digest(reference) {
         Evidence::Known(_) => None,
-        Evidence::Absent => Some(NO_SUCH_IMAGE.to_owned()),
+        Evidence::Absent => Some(judging.no_such_image()),
         Evidence::Unavailable(reason) => Some(reason),
     };
     let verdict = match missing {
@@ -112,29 +116,14 @@ pub fn judge(
     }
 }
 
-/// The digest that would be deployed and the facts about it, or why they are not known.
-fn known(
-    reference: &ImageReference,
-    evidence: &Gathered,
-) -> Result<(Digest, Arc<SignatureFacts>), String> {
-    let facts = match evidence.signatures(reference) {
-        Evidence::Known(facts) => facts,
-        Evidence::Absent => return Err(NO_SUCH_IMAGE.to_owned()),
-        Evidence::Unavailable(reason) => return Err(reason),
-    };
-    let digest = match (&reference.digest, evidence.digest(reference)) {
-        (Some(written), Evidence::Known(resolved)) if resolved.digest != *written => {
-            return Err(format!(
-                "the answer is about {}, which is a fault of imagegate",
-                resolved.digest
-            ));
-        }
-        (Some(written), _) => written.clone(),
-        (None, Evidence::Known(resolved)) => resolved.digest,
-        (None, Evidence::Absent) => return Err(NO_SUCH_IMAGE.to_owned()),
-        (None, Evidence::Unavailable(reason)) => return Err(reason),
-    };
-    Ok((digest, facts))
+/// The layout that stands for the image's registry or repository, as the policy writes it.
+fn layout<'p>(
+    registries: &'p [Spanned<RegistryAccess>],
+    image: &ImageReference,
+) -> Option<&'p str> {
+    let registries = registries.iter().map(|entry| &entry.value);
+    let access = RegistryAccess::of(registries, &Repository::of(image))?;
+    access.layout.as_deref()
 }
 
 /// An image that some entry concerns, while it is judged.
@@ -144,9 +133,42 @@ struct Judging<'a> {
     image: String,
     reference: &'a ImageReference,
     resolved: Option<ResolvedImage>,
+    /// The layout that stands for its registry, as the policy writes it.
+    layout: Option<&'a str>,
 }
 
 impl Judging<'_> {
+    /// The digest that would be deployed and the facts about it, or why they are not known.
+    fn known(&self, evidence: &Gathered) -> Result<(Digest, Arc<SignatureFacts>), String> {
+        let reference = self.reference;
+        let facts = match evidence.signatures(reference) {
+            Evidence::Known(facts) => facts,
+            Evidence::Absent => return Err(self.no_such_image()),
+            Evidence::Unavailable(reason) => return Err(reason),
+        };
+        let digest = match (&reference.digest, evidence.digest(reference)) {
+            (Some(written), Evidence::Known(resolved)) if resolved.digest != *written => {
+                return Err(format!(
+                    "the answer is about {}, which is a fault of imagegate",
+                    resolved.digest
+                ));
+            }
+            (Some(written), _) => written.clone(),
+            (None, Evidence::Known(resolved)) => resolved.digest,
+            (None, Evidence::Absent) => return Err(self.no_such_image()),
+            (None, Evidence::Unavailable(reason)) => return Err(reason),
+        };
+        Ok((digest, facts))
+    }
+
+    /// That there is none, and where a layout was looked at in place of the registry, in which.
+    fn no_such_image(&self) -> String {
+        match self.layout {
+            Some(path) => format!("{NO_SUCH_IMAGE} in the layout {}", quoted(path)),
+            None => NO_SUCH_IMAGE.to_owned(),
+        }
+    }
+
     /// The verdict where an entry is not satisfied: what is violated weighs more than what is not known.
     fn not_satisfied(&self, holdings: &[Holding<'_>], digest: &Digest) -> Verdict {
         let mut violated = open(holdings).filter(|held| held.ending == Ending::Violated);
@@ -193,11 +215,13 @@ impl Judging<'_> {
         let mut complaint = Complaint::new(message).detail("reason", reason);
         if let Some(held) = held {
             complaint = complaint.decided_by(held.entry.requirement.span);
-            complaint = match reason {
-                NO_SUCH_IMAGE => {
-                    complaint.help("push it first, or correct its name, tag or digest")
-                }
-                _ => complaint.help(advice::wanted(held)),
+            complaint = match (reason == self.no_such_image(), self.layout) {
+                (true, None) => complaint.help("push it first, or correct its name, tag or digest"),
+                (true, Some(_)) => complaint.help(
+                    "copy it into that layout with its signatures, as `cosign save` does, or correct its name, \
+                     tag or digest",
+                ),
+                (false, _) => complaint.help(advice::wanted(held)),
             };
         }
         self.with_digest(complaint)

@@ -68,8 +68,8 @@ impl Page<'_> {
         self.digest(&image.digest)?;
         if let Some(verdict) = &image.verdict {
             let file = report.policy_file.as_deref();
-            let resolved = matches!(image.digest, Evidence::Known(_));
-            self.verdict(verdict, file, resolved)?;
+            let unresolved = matches!(image.digest, Evidence::Unavailable(_));
+            self.verdict(verdict, file, unresolved)?;
         }
         let facts = match &image.signatures {
             Evidence::Known(facts) => facts,
@@ -129,7 +129,7 @@ impl Page<'_> {
         &mut self,
         verdict: &SignatureVerdict,
         file: Option<&str>,
-        resolved: bool,
+        unresolved: bool,
     ) -> io::Result<()> {
         let by = file.map_or(String::new(), |file| format!(" of {}", quoted(file)));
         let text = match verdict {
@@ -138,7 +138,7 @@ impl Page<'_> {
                 format!("violates verify-image-signatures{by}: {message}")
             }
             // Why there is no digest is said in the line above.
-            SignatureVerdict::NotChecked(_) if !resolved => {
+            SignatureVerdict::NotChecked(_) if unresolved => {
                 format!("verify-image-signatures{by} cannot be judged without its digest")
             }
             SignatureVerdict::NotChecked(message) => {
