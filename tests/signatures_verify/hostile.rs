@@ -209,3 +209,25 @@ fn a_certificate_larger_than_any_real_one_is_not_parsed() {
     assert!(matches!(candidate.content, Content::Malformed(_)));
     assert!(proves_nothing(&candidate));
 }
+
+#[test]
+fn far_more_values_than_a_signature_has_are_refused_before_they_are_held() {
+    let many = "0,".repeat(30_000);
+    let payload = format!("{{\"critical\":{{}},\"optional\":{{\"a\":[{many}0]}}}}");
+    let bundle = format!("{{\"verificationMaterial\":{{\"tlogEntries\":[{many}0]}}}}");
+    for (format, text) in [
+        (Format::SimpleSigning, payload),
+        (Format::Envelope, format!("[{many}0]")),
+        (Format::Bundle("0.3".to_owned()), bundle),
+    ] {
+        let stored = StoredSignature {
+            annotations: BTreeMap::from([(ANNOTATIONS[0].to_owned(), "AAAA".to_owned())]),
+            ..stored(format.clone(), 0, text.into_bytes())
+        };
+        let candidate = private().examine(&stored, &made::image(), &trials());
+        let Content::Malformed(reason) = &candidate.content else {
+            panic!("{format:?} is read");
+        };
+        assert!(reason.contains("more than 20000 values"), "{reason}");
+    }
+}

@@ -44,7 +44,7 @@ struct WrittenChain {
 /// # Errors
 /// It is none, or has no statement in it; a sentence part.
 pub(super) fn read(json: &[u8]) -> Result<Material<'static>, String> {
-    unambiguous::check(json).map_err(|error| format!("its bundle {error}"))?;
+    unambiguous::check(json, unambiguous::MOST).map_err(|error| format!("its bundle {error}"))?;
     let written: WrittenBundle = serde_json::from_slice(json).map_err(|error| {
         // The parser's own words may repeat what is in the bytes, which are hostile.
         let (line, column) = (error.line(), error.column());

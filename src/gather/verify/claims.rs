@@ -64,7 +64,7 @@ struct Image {
 /// # Errors
 /// It is none; a sentence part says what is wrong.
 pub(super) fn of_simple_signing(payload: &[u8], subject: &Digest) -> Result<Claims, String> {
-    let written: SimpleSigning = read(payload, "payload")?;
+    let written: SimpleSigning = read(payload, "payload", unambiguous::MOST)?;
     let critical = written.critical;
     if critical.kind != SIMPLE_SIGNING_TYPE {
         let kind = quoted(&critical.kind);
@@ -115,7 +115,8 @@ pub(super) fn of_envelope(envelope: &DsseEnvelope, subject: &Digest) -> Result<C
             "its payload is of the type {kind}, not an in-toto statement"
         ));
     }
-    let written: Statement = read(envelope.payload.as_bytes(), "statement")?;
+    let payload = envelope.payload.as_bytes();
+    let written: Statement = read(payload, "statement", unambiguous::MOST_OF_STATEMENT)?;
     if !STATEMENT_TYPES.contains(&written.kind.as_str()) {
         let kind = quoted(&written.kind);
         return Err(format!(
@@ -159,8 +160,8 @@ fn merge(known: &mut BTreeMap<String, String>, more: Vec<(String, String)>) -> R
     Ok(())
 }
 
-fn read<'d, T: Deserialize<'d>>(json: &'d [u8], what: &str) -> Result<T, String> {
-    unambiguous::check(json).map_err(|error| format!("its {what} {error}"))?;
+fn read<'d, T: Deserialize<'d>>(json: &'d [u8], what: &str, most: u32) -> Result<T, String> {
+    unambiguous::check(json, most).map_err(|error| format!("its {what} {error}"))?;
     serde_json::from_slice(json).map_err(|error| {
         // The parser's own words may repeat what is in the bytes, which are hostile.
         let (line, column) = (error.line(), error.column());

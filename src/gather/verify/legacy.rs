@@ -49,7 +49,8 @@ pub(super) fn simple_signing(stored: &StoredSignature) -> Result<Material<'_>, S
 /// An attestation layer: a DSSE envelope.
 pub(super) fn envelope(stored: &StoredSignature) -> Result<Material<'_>, String> {
     let bytes = &stored.bytes;
-    unambiguous::check(bytes).map_err(|error| format!("its envelope {error}"))?;
+    unambiguous::check(bytes, unambiguous::MOST)
+        .map_err(|error| format!("its envelope {error}"))?;
     let envelope: DsseEnvelope = serde_json::from_slice(bytes)
         .map_err(|_| "it is not a DSSE envelope with exactly one signature")?;
     Ok(Material {
@@ -113,7 +114,8 @@ fn entries(stored: &StoredSignature) -> Result<Vec<TransparencyLogEntry>, String
     let Some(text) = annotation(stored, LOG_ENTRY) else {
         return Ok(Vec::new());
     };
-    unambiguous::check(text.as_bytes()).map_err(|error| format!("its log entry {error}"))?;
+    unambiguous::check(text.as_bytes(), unambiguous::MOST)
+        .map_err(|error| format!("its log entry {error}"))?;
     let unreadable = || "its log entry cannot be read".to_owned();
     let written: WrittenEntry = serde_json::from_str(text).map_err(|_| unreadable())?;
     let payload = written.payload;
@@ -135,7 +137,8 @@ fn entries(stored: &StoredSignature) -> Result<Vec<TransparencyLogEntry>, String
 }
 
 fn kind_version(body: &[u8]) -> Result<KindVersion, String> {
-    unambiguous::check(body).map_err(|error| format!("the body of its log entry {error}"))?;
+    unambiguous::check(body, unambiguous::MOST)
+        .map_err(|error| format!("the body of its log entry {error}"))?;
     let written: WrittenBody = serde_json::from_slice(body)
         .map_err(|_| "the body of its log entry cannot be read".to_owned())?;
     let (kind, version) = (&written.kind, &written.api_version);

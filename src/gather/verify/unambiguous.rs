@@ -8,9 +8,12 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Most values, nested ones included, of one document. The largest software bills of materials seen in
-/// public have a few hundred thousand.
-const MAX_VALUES: u32 = 2_000_000;
+/// Most values, nested ones included, of a statement. The largest software bills of materials seen in public
+/// have a few hundred thousand.
+pub(super) const MOST_OF_STATEMENT: u32 = 1_000_000;
+
+/// Most values of everything else: envelopes, bundles with their log entries, payloads of simple signing.
+pub(super) const MOST: u32 = 20_000;
 
 /// Why a document is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,14 +34,15 @@ pub(super) enum Ambiguity {
         /// Counted from 1, in bytes.
         column: usize,
     },
-    /// More than [`MAX_VALUES`].
-    #[error("has more than {MAX_VALUES} values")]
-    TooLarge,
+    /// More values than it may have.
+    #[error("has more than {0} values")]
+    TooLarge(u32),
 }
 
-/// Checks one JSON document, to its end.
-pub(super) fn check(json: &[u8]) -> Result<(), Ambiguity> {
+/// Checks one JSON document of at most so many values, to its end.
+pub(super) fn check(json: &[u8], most: u32) -> Result<(), Ambiguity> {
     let mut seen = Seen {
+        most,
         values: 0,
         twice: false,
     };
@@ -48,13 +52,14 @@ pub(super) fn check(json: &[u8]) -> Result<(), Ambiguity> {
         let (line, column) = (error.line(), error.column());
         match seen {
             Seen { twice: true, .. } => Ambiguity::Twice { line, column },
-            Seen { values, .. } if values > MAX_VALUES => Ambiguity::TooLarge,
+            Seen { values, .. } if values > most => Ambiguity::TooLarge(most),
             Seen { .. } => Ambiguity::Syntax { line, column },
         }
     })
 }
 
 struct Seen {
+    most: u32,
     values: u32,
     twice: bool,
 }
@@ -64,7 +69,7 @@ impl<'de> DeserializeSeed<'de> for &mut Seen {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         self.values += 1;
-        if self.values > MAX_VALUES {
+        if self.values > self.most {
             return Err(D::Error::custom("too many values"));
         }
         deserializer.deserialize_any(self)
@@ -127,7 +132,7 @@ mod tests {
     #[test]
     fn a_document_with_each_name_once_is_read() {
         let json = br#"{"a":[1,-2,3.5,true,null,"x",{"a":{"b":1},"c":{"b":1}}],"b":{}}"#;
-        assert_eq!(check(json), Ok(()));
+        assert_eq!(check(json, MOST), Ok(()));
     }
 
     #[test]
@@ -137,26 +142,29 @@ mod tests {
             r#"{"a":[{"b":{"c":1,"c":2}}]}"#,
             "{\"a\":1,\"\\u0061\":2}",
         ] {
-            let refused = check(json.as_bytes());
+            let refused = check(json.as_bytes(), MOST);
             assert!(matches!(refused, Err(Ambiguity::Twice { .. })), "{json}");
         }
     }
 
     #[test]
     fn text_behind_the_document_is_refused() {
-        assert!(matches!(check(b"{} {}"), Err(Ambiguity::Syntax { .. })));
+        assert!(matches!(
+            check(b"{} {}", MOST),
+            Err(Ambiguity::Syntax { .. })
+        ));
     }
 
     #[test]
     fn deep_nesting_is_refused_and_not_followed() {
         let json = "[".repeat(100_000);
-        let refused = check(json.as_bytes());
+        let refused = check(json.as_bytes(), MOST);
         assert!(matches!(refused, Err(Ambiguity::Syntax { .. })));
     }
 
     #[test]
     fn more_values_than_a_real_document_has_are_refused() {
-        let json = format!("[{}0]", "0,".repeat(MAX_VALUES as usize));
-        assert_eq!(check(json.as_bytes()), Err(Ambiguity::TooLarge));
+        let json = format!("[{}0]", "0,".repeat(MOST as usize));
+        assert_eq!(check(json.as_bytes(), MOST), Err(Ambiguity::TooLarge(MOST)));
     }
 }
