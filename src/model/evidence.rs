@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::digest::Digest;
 use super::reference::ImageReference;
 use super::repository::Repository;
+use super::scan::{ScanFacts, VexFacts};
 use super::signature::{SignatureFacts, Trial};
 
 /// A fact that had to be fetched. Every failure to fetch ends as [`Evidence::Unavailable`].
@@ -65,11 +66,6 @@ impl AnsweredBy {
     }
 }
 
-/// What one scan says about one image. This version cannot read any: no value exists, so no rule can
-/// take one for a pass.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScanFacts {}
-
 /// The evidence that the rules want, each once and in a fixed order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -77,8 +73,11 @@ pub struct Needs {
     pub digests: BTreeSet<ImageReference>,
     /// Images whose signatures are judged, with what they are held against. Each is in `digests` too.
     pub signatures: BTreeMap<ImageReference, SignatureNeed>,
-    /// Images whose scan is judged, with the number of the source in the policy's `accept` list.
+    /// Images whose scan is judged, with the number of the source in the policy's `accept` list. Each is in
+    /// `digests` too.
     pub scans: BTreeSet<(usize, ImageReference)>,
+    /// Images whose attestations are judged, with what they are held against. Each is in `digests` too.
+    pub attestations: BTreeMap<ImageReference, SignatureNeed>,
 }
 
 /// What is wanted about the signatures of one image.
@@ -106,7 +105,9 @@ pub struct Gathered {
     /// [`Evidence::Known`], with facts that hold no candidate and no gap.
     pub signatures: HashMap<ImageReference, Evidence<Arc<SignatureFacts>>>,
     /// By number of the source in `accept`, then by image as written.
-    pub scans: HashMap<usize, HashMap<ImageReference, Evidence<ScanFacts>>>,
+    pub scans: HashMap<usize, HashMap<ImageReference, Evidence<Arc<ScanFacts>>>>,
+    /// What the files named under `vex` say.
+    pub vex: VexFacts,
 }
 
 impl Gathered {
@@ -121,7 +122,7 @@ impl Gathered {
     }
 
     /// What source number `source` of `accept` says; [`Evidence::Unavailable`] when nobody asked.
-    pub fn scan(&self, source: usize, image: &ImageReference) -> Evidence<ScanFacts> {
+    pub fn scan(&self, source: usize, image: &ImageReference) -> Evidence<Arc<ScanFacts>> {
         answer(self.scans.get(&source).and_then(|found| found.get(image)))
     }
 }

@@ -13,6 +13,7 @@ pub mod problem;
 pub mod reference;
 pub mod repository;
 pub mod rule;
+pub mod scan;
 pub mod shorten;
 pub mod signature;
 pub mod source;

@@ -1,0 +1,180 @@
+//! What a vulnerability scan of an image says. Whether that is good enough is not known here: these are
+//! facts, and the rule judges them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::digest::Digest;
+use super::signature::Candidate;
+
+/// What one source of scans has about one image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScanFacts {
+    /// The scans that speak of the image, those that cannot be used too; in a fixed order.
+    pub found: Vec<FoundScan>,
+    /// What could not be read besides; a sentence each. With a scan that answers they are a warning,
+    /// without one "no scan" cannot be said.
+    pub unread: Vec<String>,
+    /// Where it was looked; for the sentence that says "no scan".
+    pub asked: Vec<String>,
+}
+
+/// A scan and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundScan {
+    /// Where it comes from.
+    pub origin: ScanOrigin,
+    /// What it says; or why that cannot be told, as a sentence part such as `it is no vulnerability scan`.
+    pub scan: Result<Arc<Scan>, String>,
+}
+
+/// Where a scan comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScanOrigin {
+    /// A statement beside the image, signed or not: only the proofs of the candidate say by whom.
+    Attestation(Box<Candidate>),
+    /// A report file, by its path as shown.
+    Report(String),
+    /// A scanner that was run, by its name.
+    Scanner(String),
+}
+
+/// A scan that was read and understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scan {
+    /// The scanner's name, such as `Trivy`.
+    pub scanner: String,
+    /// Its version, when it is written.
+    pub version: Option<String>,
+    /// What ties it to the image.
+    pub bound_by: Binding,
+    /// When the scan ended, by its own words; never the time of a file.
+    pub finished_at: Option<Timestamp>,
+    /// Every vulnerability that it reports, in its order.
+    pub vulnerabilities: Vec<Vulnerability>,
+    /// Findings that the scanner itself was told to ignore.
+    pub ignored: u32,
+    /// Whether it says that the operating system is no longer supported, so that new vulnerabilities are
+    /// not reported.
+    pub end_of_life: bool,
+}
+
+/// What ties a scan to an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Binding {
+    /// The digest of the image, or of one platform of it.
+    Digest(Digest),
+    /// A name and tag, which can move.
+    Tag(String),
+}
+
+/// One vulnerability in one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vulnerability {
+    /// Such as `CVE-2024-1234`.
+    pub id: Box<str>,
+    /// Other names of the same vulnerability.
+    pub aliases: Vec<Box<str>>,
+    /// The package's name.
+    pub package: Box<str>,
+    /// The package URL, when it is written.
+    pub purl: Option<Box<str>>,
+    /// The version that is installed; empty when not written.
+    pub installed: Box<str>,
+    /// The versions that fix it, when there are any.
+    pub fixed_in: Option<Box<str>>,
+    /// How bad it is by the scanner.
+    pub severity: Severity,
+    /// A page about it.
+    pub link: Option<Box<str>>,
+}
+
+/// Severities as scanners write them, from the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// None, or a word that is not known.
+    Unknown,
+    /// Grype's word for what is below low.
+    Negligible,
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+    /// Critical.
+    Critical,
+}
+
+impl Severity {
+    /// Reads a scanner's word, whatever its case.
+    pub fn parse(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "negligible" => Self::Negligible,
+            "low" => Self::Low,
+            "medium" => Self::Medium,
+            "high" => Self::High,
+            "critical" => Self::Critical,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The word for a person.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Negligible => "negligible",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What the files named under `vex` say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VexFacts {
+    /// Statements, in the order of files and within a file.
+    pub statements: Vec<VexStatement>,
+    /// What could not be read; a sentence each.
+    pub unread: Vec<String>,
+}
+
+/// One OpenVEX statement about one vulnerability (OpenVEX specification 0.2, "Statement").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VexStatement {
+    /// The file, as shown.
+    pub path: String,
+    /// The vulnerability's name and its aliases.
+    pub ids: Vec<String>,
+    /// Identifiers of products: purls, IRIs, digests as `sha256:…` of `hashes`; with their subcomponents.
+    pub products: Vec<VexProduct>,
+    /// The status.
+    pub status: VexStatus,
+    /// When it was made; the later of two statements about the same counts.
+    pub time: Option<Timestamp>,
+}
+
+/// A product of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VexProduct {
+    /// `@id`, and the values of `identifiers` and `hashes` (those as `algorithm:hex`).
+    pub identifiers: Vec<String>,
+    /// The same of each subcomponent; empty: the whole product.
+    pub subcomponents: Vec<Vec<String>>,
+}
+
+/// The status of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VexStatus {
+    /// `not_affected`
+    NotAffected,
+    /// `affected`
+    Affected,
+    /// `fixed`
+    Fixed,
+    /// `under_investigation`
+    UnderInvestigation,
+}
