@@ -74,6 +74,7 @@ fn judged(files: &[(SourceId, FileFacts)], policy: &Policy) -> check::Judgement 
             policy_source: None,
             namespace: None,
             today: jiff::civil::date(2026, 11, 24),
+            now: jiff::Timestamp::UNIX_EPOCH,
             evidence: &evidence,
             folder_checked: true,
         },

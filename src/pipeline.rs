@@ -36,6 +36,8 @@ pub struct Settings<'a> {
     pub namespace: Option<&'a str>,
     /// The day against which expiry dates are held, in UTC.
     pub today: jiff::civil::Date,
+    /// The time against which the age of a scan is held.
+    pub now: jiff::Timestamp,
     /// Most threads that read at the same time.
     pub jobs: NonZeroUsize,
 }
@@ -70,6 +72,7 @@ pub fn check(
         policy_source: policy_text.map(|text| sources.push(every_line(text))),
         namespace: settings.namespace,
         today: settings.today,
+        now: settings.now,
         evidence: &evidence,
         folder_checked: found.folder_given,
     };

@@ -63,6 +63,7 @@ pub fn at(
         action,
         message: complaint.message,
         help: complaint.help,
+        notes: complaint.notes,
         label,
         source,
         location,
@@ -78,6 +79,7 @@ pub fn at(
         fingerprint: String::new(),
         suppressed: None,
         details: complaint.details,
+        scans: complaint.scans,
     }
 }
 

@@ -60,6 +60,8 @@ pub struct Context<'a> {
     pub namespace: Option<&'a str>,
     /// The day against which expiry dates are held.
     pub today: jiff::civil::Date,
+    /// The time against which the age of a scan is held.
+    pub now: jiff::Timestamp,
     /// The answers to [`needs`].
     pub evidence: &'a Gathered,
     /// Whether a folder was checked, so that an exception without effect is one that is not needed.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::model::scan::JudgedScan;
 use crate::model::span::Span;
 use crate::model::summary::NotLookedAt;
 
@@ -33,6 +34,8 @@ pub struct Complaint {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// Further sentences for a person.
+    pub notes: Vec<String>,
     /// The place in the policy that decided, when it is more exact than the rule's action.
     pub decided_by: Option<Span>,
     /// The setting that decided asks for an audit finding, whatever the rule's action is.
@@ -41,6 +44,8 @@ pub struct Complaint {
     pub digest: Option<String>,
     /// Facts for machines.
     pub details: Arc<Map<String, Value>>,
+    /// The scans that decided.
+    pub scans: Vec<Arc<JudgedScan>>,
 }
 
 impl Complaint {
@@ -49,10 +54,12 @@ impl Complaint {
         Self {
             message,
             help: None,
+            notes: Vec::new(),
             decided_by: None,
             audit_at_most: false,
             digest: None,
             details: Arc::default(),
+            scans: Vec::new(),
         }
     }
 

@@ -32,12 +32,14 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
         exclude: &Exclude::default(),
         respect_gitignore: false,
     })?;
+    let now = jiff::Timestamp::now();
     let (report, problems) = pipeline::images(
         &found,
         &Settings {
             policy: &Policy::built_in(),
             namespace: None,
-            today: input::today(),
+            today: input::day(now),
+            now,
             jobs: input::processors(),
         },
     );

@@ -31,10 +31,12 @@ pub struct Resolved {
 impl Resolved {
     /// The settings of a run of today.
     pub fn settings<'a>(&'a self, namespace: Option<&'a str>) -> Settings<'a> {
+        let now = jiff::Timestamp::now();
         Settings {
             policy: &self.policy,
             namespace,
-            today: today(),
+            today: day(now),
+            now,
             jobs: self.jobs,
         }
     }
@@ -78,11 +80,9 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
     })
 }
 
-/// The day in UTC, so that a verdict does not depend on where it is made.
-pub fn today() -> jiff::civil::Date {
-    jiff::tz::Offset::UTC
-        .to_datetime(jiff::Timestamp::now())
-        .date()
+/// The day of a time in UTC, so that a verdict does not depend on where it is made.
+pub fn day(time: jiff::Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(time).date()
 }
 
 /// The number of processors that this process may use.

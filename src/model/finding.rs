@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::image_use::Role;
 use super::object::Object;
 use super::rule::Rule;
+use super::scan::JudgedScan;
 use super::source::SourceId;
 use super::span::{Location, Position};
 
@@ -50,6 +51,9 @@ pub struct Finding {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// Further sentences for a person, such as one for each of the worst vulnerabilities; machines read
+    /// `details` and `scans`.
+    pub notes: Vec<String>,
     /// The words beside the marked text, such as `container cart of Deployment production-web/cart`.
     pub label: String,
     /// The text that it points into.
@@ -87,6 +91,8 @@ pub struct Finding {
     ///
     /// Shared by the findings of every use of one image.
     pub details: Arc<serde_json::Map<String, serde_json::Value>>,
+    /// The scans that decided, those that fail first; reports write them among the details.
+    pub scans: Vec<Arc<JudgedScan>>,
 }
 
 impl Finding {

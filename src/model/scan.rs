@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::digest::Digest;
 use super::signature::Candidate;
@@ -90,6 +91,17 @@ pub struct Vulnerability {
     pub link: Option<Box<str>>,
 }
 
+impl ScanOrigin {
+    /// The kind in the machine formats; it never changes once published.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Attestation(_) => "attestation",
+            Self::Report(_) => "report",
+            Self::Scanner(_) => "scanner",
+        }
+    }
+}
+
 /// Severities as scanners write them, from the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -108,6 +120,16 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every severity, from the worst.
+    pub const ALL: [Self; 6] = [
+        Self::Critical,
+        Self::High,
+        Self::Medium,
+        Self::Low,
+        Self::Negligible,
+        Self::Unknown,
+    ];
+
     /// Reads a scanner's word, whatever its case.
     pub fn parse(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {
@@ -131,6 +153,48 @@ impl Severity {
             Self::Critical => "critical",
         }
     }
+}
+
+/// A scan as the rule weighed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedScan {
+    /// Where it comes from.
+    pub origin: ScanOrigin,
+    /// The scan.
+    pub scan: Arc<Scan>,
+    /// The platform that it speaks of, such as `linux/arm64`, when the image has several and the scan is
+    /// of one.
+    pub platform: Option<String>,
+    /// Seconds from its end to the check; `None` when it does not say when it ended, or names a time that
+    /// is still to come.
+    pub age: Option<u64>,
+    /// Whether it is older than `max-age` allows.
+    pub too_old: bool,
+    /// The vulnerabilities that fail, by their numbers in the scan, the worst first.
+    pub failing: Vec<usize>,
+    /// The vulnerabilities that would fail and do not count, by their numbers in the scan.
+    pub left_out: Vec<(usize, LeftOut)>,
+}
+
+/// Why a vulnerability does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeftOut {
+    /// `ignore-unfixed`: there is no version that fixes it.
+    Unfixed,
+    /// An entry of `ignore`.
+    Ignored {
+        /// Its reason.
+        reason: String,
+        /// The last day on which it holds.
+        until: Option<Date>,
+    },
+    /// An OpenVEX statement.
+    Vex {
+        /// The file, as shown.
+        path: String,
+        /// The status that it gives.
+        status: VexStatus,
+    },
 }
 
 /// What the files named under `vex` say.
@@ -177,4 +241,16 @@ pub enum VexStatus {
     Fixed,
     /// `under_investigation`
     UnderInvestigation,
+}
+
+impl VexStatus {
+    /// The word as OpenVEX writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAffected => "not_affected",
+            Self::Affected => "affected",
+            Self::Fixed => "fixed",
+            Self::UnderInvestigation => "under_investigation",
+        }
+    }
 }

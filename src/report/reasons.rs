@@ -21,6 +21,9 @@ pub const fn name(reason: &NotLookedAt) -> &'static str {
         NotLookedAt::RuleOff(_) => "rule-off",
         NotLookedAt::NothingRequired(_) => "nothing-required",
         NotLookedAt::ScanClaimedByAnnotation => "scan-claimed-by-annotation",
+        NotLookedAt::ScanBoundByTag => "scan-bound-by-tag",
+        NotLookedAt::ScanOfUnsupportedSystem => "scan-of-unsupported-system",
+        NotLookedAt::ScanWithIgnoredFindings => "scan-with-ignored-findings",
     }
 }
 
@@ -69,6 +72,18 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
         NotLookedAt::ScanClaimedByAnnotation => (
             "scan that only an annotation claims",
             "scans that only an annotation claims",
+        ),
+        NotLookedAt::ScanBoundByTag => (
+            "scan that is bound by a tag, which can move",
+            "scans that are bound by a tag, which can move",
+        ),
+        NotLookedAt::ScanOfUnsupportedSystem => (
+            "scan of a system that is no longer supported, so that new vulnerabilities are missing",
+            "scans of systems that are no longer supported, so that new vulnerabilities are missing",
+        ),
+        NotLookedAt::ScanWithIgnoredFindings => (
+            "scan that was itself told to leave findings out",
+            "scans that were themselves told to leave findings out",
         ),
         NotLookedAt::RuleNotConfigured(rule) => {
             let images = counted(count, "image", "images");

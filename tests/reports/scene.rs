@@ -81,6 +81,7 @@ pub fn finding(
         action: Action::Enforce,
         message: message.to_owned(),
         help: None,
+        notes: Vec::new(),
         label: String::new(),
         source,
         location: location.into(),
@@ -96,6 +97,7 @@ pub fn finding(
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         suppressed: None,
         details: Arc::default(),
+        scans: Vec::new(),
     }
 }
 

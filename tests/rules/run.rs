@@ -18,12 +18,16 @@ use imagegate::policy::{self, PolicyFiles};
 /// The name under which the policy is shown.
 pub const POLICY_PATH: &str = "imagegate.yaml";
 
+/// The time of every run, unless a test says another day.
+pub const NOW: &str = "2026-11-24T12:00:00Z";
+
 /// What is checked, and how.
 pub struct Run<'t> {
     policy: Policy,
     files: Vec<(&'t str, String)>,
     namespace: Option<&'t str>,
     today: jiff::civil::Date,
+    now: jiff::Timestamp,
     folder_checked: bool,
     evidence: Option<Gathered>,
 }
@@ -66,6 +70,7 @@ impl<'t> Run<'t> {
             files: Vec::new(),
             namespace: None,
             today: jiff::civil::date(2026, 11, 24),
+            now: NOW.parse().expect("a time"),
             folder_checked: true,
             evidence: None,
         }
@@ -136,6 +141,7 @@ impl<'t> Run<'t> {
                 policy_source: policy.map(|_| SourceId(files.len() as u32)),
                 namespace: self.namespace,
                 today: self.today,
+                now: self.now,
                 evidence: &evidence,
                 folder_checked: self.folder_checked,
             },
