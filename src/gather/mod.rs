@@ -11,6 +11,7 @@ mod image;
 mod interrupt;
 mod remembered;
 mod runner;
+pub mod scans;
 pub mod settings;
 mod signatures;
 pub mod store;

@@ -77,13 +77,14 @@ pub struct Vulnerability {
     pub id: Box<str>,
     /// Other names of the same vulnerability.
     pub aliases: Vec<Box<str>>,
-    /// The package's name.
+    /// The package's name; empty when not written.
     pub package: Box<str>,
     /// The package URL, when it is written.
     pub purl: Option<Box<str>>,
     /// The version that is installed; empty when not written.
     pub installed: Box<str>,
-    /// The versions that fix it, when there are any.
+    /// The versions that fix it, when there are any. Empty: it may have a fix, or has one, and the scan does
+    /// not write which, so it must not be passed over as unfixed.
     pub fixed_in: Option<Box<str>>,
     /// How bad it is by the scanner.
     pub severity: Severity,

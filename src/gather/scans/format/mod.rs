@@ -1,0 +1,191 @@
+//! Bytes to scans: the reports of Trivy and Grype, told apart by what is in them, and the statements that
+//! hold a scan. Pure.
+//!
+//! What is read is read strictly: a name written twice, a value of another type than the format has, text
+//! behind the end, each makes the whole report unreadable, since a scan of which a part was not understood
+//! must not pass. What is not needed is skipped without being kept, so that a report takes little more
+//! memory than its vulnerabilities.
+
+mod fault;
+mod grype;
+mod guard;
+mod json;
+mod names;
+mod predicate;
+mod trivy;
+mod vulns;
+
+use std::io::{BufRead, BufReader, Read};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+pub use self::fault::Unreadable;
+pub use self::predicate::{holds_scan, statement};
+
+use self::guard::Guarded;
+use self::json::{Collected, Count, Object, Text, Time};
+use crate::model::digest::Digest;
+use crate::model::reference::ImageReference;
+use crate::model::scan::{Binding, Scan, Vulnerability};
+
+/// Bytes that are looked at to tell what a stream holds.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// A report that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The scan; or why it is none, as a sentence part such as `it is no vulnerability scan`.
+    pub scan: Result<UnboundScan, String>,
+    /// The digests of the image that it names, those of an index and of one platform alike.
+    pub digests: Vec<Digest>,
+    /// The names that it gives the image, those without a digest; most have a tag.
+    pub names: Vec<ImageReference>,
+}
+
+/// A scan that is not tied to an image yet. The fields are those of [`Scan`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnboundScan {
+    /// The scanner's name.
+    pub scanner: String,
+    /// Its version, when it is written.
+    pub version: Option<String>,
+    /// When the scan ended.
+    pub finished_at: Option<Timestamp>,
+    /// Every vulnerability that it reports.
+    pub vulnerabilities: Vec<Vulnerability>,
+    /// Findings that the scanner itself was told to ignore.
+    pub ignored: u32,
+    /// Whether the operating system is no longer supported.
+    pub end_of_life: bool,
+}
+
+impl UnboundScan {
+    /// The scan as one of the image that `binding` names.
+    pub fn bound_by(self, binding: Binding) -> Scan {
+        Scan {
+            scanner: self.scanner,
+            version: self.version,
+            bound_by: binding,
+            finished_at: self.finished_at,
+            vulnerabilities: self.vulnerabilities,
+            ignored: self.ignored,
+            end_of_life: self.end_of_life,
+        }
+    }
+}
+
+/// Reads a report that is in memory.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
+    let start = Start::of(bytes)?;
+    let text = bytes.get(start.skipped..).unwrap_or_default();
+    let document = one_document(serde_json::Deserializer::from_slice(text))?;
+    document.report()
+}
+
+/// Reads a report from a stream, without holding it in memory.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_stream(stream: impl Read) -> Result<Report, Unreadable> {
+    let mut stream = BufReader::with_capacity(BUFFER_BYTES, stream);
+    let start = Start::of(stream.fill_buf().map_err(|error| fault::of_io(&error))?)?;
+    stream.consume(start.skipped);
+    let guarded = Guarded::new(stream);
+    let document = one_document(serde_json::Deserializer::from_reader(guarded))?;
+    document.report()
+}
+
+/// What the first bytes of a report say.
+struct Start {
+    /// The length of the byte-order mark.
+    skipped: usize,
+}
+
+impl Start {
+    fn of(bytes: &[u8]) -> Result<Self, Unreadable> {
+        const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+        const GZIP: &[u8] = &[0x1f, 0x8b];
+        if bytes.starts_with(GZIP) {
+            return Err(Unreadable::Compressed);
+        }
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK);
+        let skipped = text.map_or(0, |_| BYTE_ORDER_MARK.len());
+        let mut text = text.unwrap_or(bytes).iter();
+        match text.find(|byte| !byte.is_ascii_whitespace()) {
+            None => Err(Unreadable::Empty),
+            Some(b'[') => Err(Unreadable::List),
+            Some(_) => Ok(Self { skipped }),
+        }
+    }
+}
+
+fn one_document<'de, R: serde_json::de::Read<'de>>(
+    mut reader: serde_json::Deserializer<R>,
+) -> Result<Document, Unreadable> {
+    let Object(document) = Object::deserialize(&mut reader).map_err(fault::of)?;
+    match reader.end() {
+        Ok(()) => Ok(document),
+        Err(error) if error.is_syntax() => Err(Unreadable::Several {
+            line: error.line(),
+            column: error.column(),
+        }),
+        Err(error) => Err(fault::of(error)),
+    }
+}
+
+/// The names at the top of a report of Trivy (`pkg/types/report.go` of aquasecurity/trivy) and of Grype
+/// (`grype/presenter/models/document.go` of anchore/grype). Only one of the two has any of them.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(rename = "SchemaVersion")]
+    schema_version: Option<u64>,
+    #[serde(rename = "Trivy")]
+    trivy: Option<Object<trivy::Tool>>,
+    #[serde(rename = "CreatedAt")]
+    created_at: Option<Time>,
+    #[serde(rename = "ArtifactName")]
+    artifact_name: Option<Text>,
+    #[serde(rename = "ArtifactType")]
+    artifact_type: Option<Text>,
+    #[serde(rename = "Metadata")]
+    metadata: Option<Object<trivy::Metadata>>,
+    #[serde(rename = "Results")]
+    results: Option<Collected<trivy::Results>>,
+    matches: Option<Collected<grype::Matches>>,
+    #[serde(rename = "ignoredMatches")]
+    ignored_matches: Option<Collected<Count>>,
+    #[serde(rename = "alertsByPackage")]
+    alerts: Option<Collected<grype::Alerts>>,
+    source: Option<Object<grype::Source>>,
+    descriptor: Option<Object<grype::Descriptor>>,
+}
+
+impl Document {
+    fn report(self) -> Result<Report, Unreadable> {
+        match (self.schema_version, self.matches) {
+            (Some(version), None) => trivy::Document {
+                version,
+                tool: self.trivy,
+                created_at: self.created_at,
+                artifact_name: self.artifact_name,
+                artifact_type: self.artifact_type,
+                metadata: self.metadata,
+                results: self.results,
+            }
+            .report(),
+            (None, Some(matches)) => grype::Document {
+                matches,
+                ignored_matches: self.ignored_matches,
+                alerts: self.alerts,
+                source: self.source,
+                descriptor: self.descriptor,
+            }
+            .report(),
+            (None, None) | (Some(_), Some(_)) => Err(Unreadable::Foreign),
+        }
+    }
+}

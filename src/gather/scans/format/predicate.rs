@@ -1,0 +1,112 @@
+//! The scan in an in-toto statement, by its predicate type. Who signed the statement, and of which image it
+//! speaks, was verified before and is not known here.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::json::{Object, Text, Time};
+use super::vulns::Vulns;
+use super::{Document, UnboundScan, fault};
+use crate::model::digest::Digest;
+use crate::model::scan::{Binding, Scan};
+
+/// How a predicate is written.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// `cosign/specs/COSIGN_VULN_ATTESTATION_SPEC.md`; the fields as in `pkg/cosign/attestation`.
+    Cosign,
+    /// `in-toto/attestation`, `spec/predicates/vuln.md` and `vulns_02.md`.
+    InToto,
+    /// Grype's report itself.
+    Grype,
+}
+
+/// Predicate types with their form. cosign writes its own with a scheme and without.
+const PREDICATES: [(&str, Kind); 5] = [
+    (
+        "https://cosign.sigstore.dev/attestation/vuln/v1",
+        Kind::Cosign,
+    ),
+    ("cosign.sigstore.dev/attestation/vuln/v1", Kind::Cosign),
+    ("https://in-toto.io/attestation/vulns/v0.1", Kind::InToto),
+    ("https://in-toto.io/attestation/vulns/v0.2", Kind::InToto),
+    ("https://grype.anchore.io/scan", Kind::Grype),
+];
+
+/// Whether statements with that predicate type hold a scan.
+pub fn holds_scan(predicate_type: &str) -> bool {
+    kind(predicate_type).is_some()
+}
+
+fn kind(predicate_type: &str) -> Option<Kind> {
+    let known = PREDICATES.iter().find(|(name, _)| *name == predicate_type);
+    known.map(|(_, kind)| *kind)
+}
+
+/// The scan in a statement about the image with the digest `subject`; `None` when its predicate type holds
+/// none. The error is a sentence part such as `it is no vulnerability scan: …`.
+pub fn statement(
+    predicate_type: &str,
+    statement: &[u8],
+    subject: &Digest,
+) -> Option<Result<Scan, String>> {
+    let scan = match kind(predicate_type)? {
+        Kind::Cosign => predicate::<Cosign>(statement).and_then(Cosign::scan),
+        Kind::InToto => predicate::<Vulns>(statement).map(Vulns::scan),
+        Kind::Grype => predicate::<Document>(statement).and_then(scan_of),
+    };
+    Some(scan.map(|scan| scan.bound_by(Binding::Digest(subject.clone()))))
+}
+
+#[derive(Deserialize)]
+#[serde(bound = "P: DeserializeOwned")]
+struct Statement<P> {
+    predicate: Object<P>,
+}
+
+fn predicate<P: DeserializeOwned>(statement: &[u8]) -> Result<P, String> {
+    let read: Result<Object<Statement<P>>, _> = serde_json::from_slice(statement);
+    match read {
+        Ok(Object(statement)) => Ok(statement.predicate.0),
+        Err(error) => Err(fault::of(error).to_string()),
+    }
+}
+
+fn scan_of(document: Document) -> Result<UnboundScan, String> {
+    let report = document.report().map_err(|error| error.to_string())?;
+    report.scan
+}
+
+/// cosign's predicate: the scanner's own report with times beside it.
+#[derive(Deserialize)]
+struct Cosign {
+    scanner: Object<Scanner>,
+    metadata: Option<Object<Times>>,
+}
+
+#[derive(Deserialize)]
+struct Scanner {
+    version: Option<Text>,
+    result: Object<Document>,
+}
+
+/// When the scan was made; both of the predicates have it.
+#[derive(Deserialize)]
+pub(super) struct Times {
+    #[serde(rename = "scanFinishedOn")]
+    pub(super) finished: Option<Time>,
+}
+
+impl Cosign {
+    fn scan(self) -> Result<UnboundScan, String> {
+        let Object(scanner) = self.scanner;
+        let scan = scan_of(scanner.result.0)?;
+        let finished = self.metadata.and_then(|Object(times)| times.finished);
+        let version = scanner.version.and_then(Text::filled).map(String::from);
+        Ok(UnboundScan {
+            finished_at: finished.and_then(|Time(time)| time).or(scan.finished_at),
+            version: scan.version.or(version),
+            ..scan
+        })
+    }
+}

@@ -1,0 +1,246 @@
+//! Scans in statements, by predicate type.
+
+use imagegate::gather::scans::format::{holds_scan, statement};
+use imagegate::model::digest::Digest;
+use imagegate::model::scan::{Binding, Scan, Severity};
+use imagegate::policy::settings::SCAN_PREDICATES;
+use serde_json::{Value, json};
+
+use crate::{digest, grype, trivy};
+
+const COSIGN: &str = "https://cosign.sigstore.dev/attestation/vuln/v1";
+const VULNS: &str = "https://in-toto.io/attestation/vulns/v0.2";
+const GRYPE: &str = "https://grype.anchore.io/scan";
+
+fn subject() -> Digest {
+    Digest::parse(&digest('c')).unwrap()
+}
+
+fn read(predicate_type: &str, predicate: &Value) -> Result<Scan, String> {
+    let text = json!({ "_type": "https://in-toto.io/Statement/v1", "predicate": predicate });
+    statement(predicate_type, text.to_string().as_bytes(), &subject()).expect("a scan")
+}
+
+fn cosign(result: &Value) -> Value {
+    json!({
+        "scanner": { "uri": "pkg:github/aquasecurity/trivy@0.60.0", "version": "0.59.0", "result": result },
+        "metadata": { "scanStartedOn": "2026-11-21T00:00:00Z", "scanFinishedOn": "2026-11-21T00:01:00Z" },
+    })
+}
+
+fn vulns(result: &Value) -> Value {
+    let mut predicate = cosign(result);
+    predicate["scanner"]["db"] = json!({ "lastUpdate": "2026-11-20T00:00:00Z" });
+    predicate
+}
+
+fn severity_of(scores: &Value) -> Result<Severity, String> {
+    let scan = read(
+        VULNS,
+        &vulns(&json!([{ "id": "CVE-1", "severity": scores }])),
+    )?;
+    Ok(scan.vulnerabilities[0].severity)
+}
+
+#[test]
+fn every_predicate_type_that_a_policy_may_name_holds_a_scan() {
+    for name in SCAN_PREDICATES.iter().filter(|name| **name != "vuln") {
+        assert!(holds_scan(name), "{name}");
+    }
+    assert!(holds_scan("cosign.sigstore.dev/attestation/vuln/v1"));
+}
+
+#[test]
+fn other_predicate_types_hold_no_scan() {
+    for name in [
+        "https://slsa.dev/provenance/v1",
+        "https://cosign.sigstore.dev/attestation/vuln/v2",
+        "https://in-toto.io/attestation/vulns/v0.2/",
+        "vuln",
+        "",
+    ] {
+        assert!(!holds_scan(name), "{name}");
+        assert_eq!(statement(name, b"{}", &subject()), None, "{name}");
+    }
+}
+
+#[test]
+fn the_report_in_cosigns_predicate_is_read_with_the_times_beside_it() {
+    for report in [trivy(), grype()] {
+        let scan = read(COSIGN, &cosign(&report)).unwrap();
+        assert_eq!(scan.vulnerabilities.len(), 1);
+        assert_eq!(scan.bound_by, Binding::Digest(subject()));
+        assert_eq!(
+            scan.finished_at,
+            Some("2026-11-21T00:01:00Z".parse().unwrap())
+        );
+    }
+}
+
+#[test]
+fn without_times_beside_it_the_report_says_when_it_was_made() {
+    let mut predicate = cosign(&trivy());
+    predicate["metadata"] = json!({ "scanFinishedOn": "" });
+    let scan = read(COSIGN, &predicate).unwrap();
+    assert_eq!(
+        scan.finished_at,
+        Some("2026-11-20T10:00:00Z".parse().unwrap())
+    );
+}
+
+#[test]
+fn the_scanners_own_version_is_the_one_in_its_report() {
+    let mut report = trivy();
+    assert_eq!(
+        read(COSIGN, &cosign(&report)).unwrap().version.as_deref(),
+        Some("0.60.0")
+    );
+    report.as_object_mut().unwrap().remove("Trivy");
+    assert_eq!(
+        read(COSIGN, &cosign(&report)).unwrap().version.as_deref(),
+        Some("0.59.0")
+    );
+}
+
+#[test]
+fn cosigns_predicate_holds_no_scan_when_the_report_in_it_is_none() {
+    let mut secrets = trivy();
+    secrets["Results"] = json!([{ "Class": "secret" }]);
+    for (result, reason) in [
+        (secrets, "it is no vulnerability scan"),
+        (json!({}), "it is no report by Trivy or Grype"),
+        (json!([]), "a value is missing or of another type"),
+        (json!(null), "a value is missing or of another type"),
+        (json!("{}"), "a value is missing or of another type"),
+    ] {
+        let refused = read(COSIGN, &cosign(&result)).unwrap_err();
+        assert!(refused.starts_with(reason), "{result}: {refused}");
+    }
+}
+
+#[test]
+fn a_statement_without_a_predicate_is_no_scan() {
+    for text in ["", "{}", "[]", "{\"predicate\":null}", "{\"predicate\":{}}"] {
+        let read = statement(COSIGN, text.as_bytes(), &subject()).unwrap();
+        assert!(read.is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_predicate_written_twice_is_refused() {
+    let one = cosign(&trivy());
+    let text = format!("{{\"predicate\":{one},\"predicate\":{one}}}");
+    let refused = statement(COSIGN, text.as_bytes(), &subject())
+        .unwrap()
+        .unwrap_err();
+    assert!(refused.contains("twice"), "{refused}");
+}
+
+#[test]
+fn grypes_own_predicate_is_its_report() {
+    let scan = read(GRYPE, &grype()).unwrap();
+    assert_eq!(scan.scanner, "Grype");
+    assert_eq!(scan.vulnerabilities.len(), 1);
+}
+
+#[test]
+fn the_in_toto_predicate_is_read_as_its_texts_and_messages_write_it() {
+    let flat = json!({ "id": "CVE-1", "severity": [{ "method": "nvd", "score": "medium" }] });
+    for result in [
+        json!([flat]),
+        json!([{ "vulnerability": flat }]),
+        json!({ "vulnerabilities": [flat] }),
+    ] {
+        let scan = read(VULNS, &vulns(&result)).unwrap();
+        assert_eq!(scan.scanner, "Trivy");
+        assert_eq!(&*scan.vulnerabilities[0].id, "CVE-1");
+        assert_eq!(scan.vulnerabilities[0].severity, Severity::Medium);
+        assert_eq!(
+            scan.finished_at,
+            Some("2026-11-21T00:01:00Z".parse().unwrap())
+        );
+    }
+}
+
+#[test]
+fn the_in_toto_predicate_never_says_that_there_is_no_fix() {
+    let scan = read(VULNS, &vulns(&json!([{ "id": "CVE-1" }]))).unwrap();
+    assert_eq!(scan.vulnerabilities[0].fixed_in.as_deref(), Some(""));
+}
+
+#[test]
+fn the_worst_score_that_is_understood_is_the_severity() {
+    for (scores, severity) in [
+        (
+            json!([{ "method": "nvd", "score": "low" }, { "method": "cvss", "score": "9.8" }]),
+            Severity::Critical,
+        ),
+        (
+            json!([{ "method": "vendor", "score": "HIGH" }, { "method": "cvss_score", "score": "5.2" }]),
+            Severity::High,
+        ),
+        (
+            json!([{ "method": "CVSSv3", "score": "7.0" }]),
+            Severity::High,
+        ),
+        (
+            json!([{ "method": "cvss", "score": "6.9" }]),
+            Severity::Medium,
+        ),
+        (json!([{ "method": "cvss", "score": "0.1" }]), Severity::Low),
+        (
+            json!([{ "method": "cvss", "score": "0.0" }]),
+            Severity::Negligible,
+        ),
+        (
+            json!([{ "method": "cvss", "score": "11" }]),
+            Severity::Unknown,
+        ),
+        (
+            json!([{ "method": "cvss", "score": "NaN" }]),
+            Severity::Unknown,
+        ),
+        (
+            json!([{ "method": "epss", "score": "0.97" }]),
+            Severity::Unknown,
+        ),
+        (json!([{ "score": "9.8" }]), Severity::Unknown),
+        (json!([]), Severity::Unknown),
+        (json!(null), Severity::Unknown),
+    ] {
+        assert_eq!(severity_of(&scores), Ok(severity), "{scores}");
+    }
+}
+
+#[test]
+fn a_score_that_is_no_text_makes_the_statement_unreadable() {
+    for scores in [
+        json!([{ "method": "cvss", "score": 9.8 }]),
+        json!("high"),
+        json!([{ "method": "cvss" }]),
+    ] {
+        assert!(severity_of(&scores).is_err(), "{scores}");
+    }
+}
+
+#[test]
+fn an_empty_in_toto_result_is_a_clean_scan_and_an_absent_one_is_none() {
+    assert_eq!(read(VULNS, &vulns(&json!([]))).unwrap().vulnerabilities, []);
+    let mut predicate = vulns(&json!([]));
+    predicate["scanner"]
+        .as_object_mut()
+        .unwrap()
+        .remove("result");
+    assert!(read(VULNS, &predicate).is_err());
+}
+
+#[test]
+fn an_in_toto_entry_without_an_identifier_or_with_two_is_refused() {
+    for entry in [
+        json!({}),
+        json!({ "vulnerability": {} }),
+        json!({ "id": "CVE-1", "vulnerability": { "id": "CVE-2" } }),
+    ] {
+        assert!(read(VULNS, &vulns(&json!([entry]))).is_err(), "{entry}");
+    }
+}
