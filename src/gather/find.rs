@@ -6,6 +6,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use std::sync::Arc;
+
 use futures_util::stream::{self, StreamExt as _};
 
 use super::store::oci::{Descriptor, Document, DocumentError};
@@ -13,6 +15,7 @@ use super::store::{MAX_REFERRERS, Referrers, Store, StoredManifest, Target};
 use super::stored::StoredSignature;
 use crate::model::digest::Digest;
 use crate::model::repository::Repository;
+use crate::model::scan::Scan;
 use crate::model::shorten::shorten;
 use crate::model::signature::{Candidate, Format, Gap, Place, Storage};
 
@@ -43,6 +46,8 @@ const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 pub struct Found {
     /// Signatures and attestations, examined.
     pub candidates: Vec<Candidate>,
+    /// The scans in attestations that are proven, by the place of the attestation.
+    pub scans: Vec<(Place, Result<Arc<Scan>, String>)>,
     /// What gave no answer.
     pub gaps: Vec<Gap>,
     /// The evidence as it was fetched, as far as it is small enough to be held.
@@ -55,6 +60,7 @@ impl Found {
     /// Adds what was found elsewhere.
     pub fn and(mut self, other: Self) -> Self {
         self.candidates.extend(other.candidates);
+        self.scans.extend(other.scans);
         self.gaps.extend(other.gaps);
         self.stored.extend(other.stored);
         self.referrers_tag |= other.referrers_tag;

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 
 use super::find::{Found, Wave};
 use super::remembered::Remembered;
+use super::scans;
 use super::settings::Suffices;
 use super::signatures::Signatures;
 use super::store::oci::Document;
@@ -20,7 +21,8 @@ use crate::model::digest::Digest;
 use crate::model::evidence::{AnsweredBy, Evidence, ResolvedImage, SignatureNeed};
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
-use crate::model::signature::{Gap, SignatureFacts};
+use crate::model::scan::{FoundScan, ScanFacts, ScanOrigin};
+use crate::model::signature::{Candidate, Content, Gap, SignatureFacts};
 
 /// What is asked when no tag is written (Kubernetes "Images", "Image names").
 const DEFAULT_TAG: &str = "latest";
@@ -123,7 +125,8 @@ impl<'a> Images<'a> {
                 facts.gaps.clear();
             }
         }
-        let found = self.fetch(image, subject, need, &mut facts).await;
+        let enough = |facts: &SignatureFacts| (self.suffices)(image, facts);
+        let found = self.fetch(subject, need, &mut facts, enough).await;
         if resolved.answered_by == AnsweredBy::Cache && !(self.suffices)(image, &facts) {
             facts.gaps.extend(self.gone(&own, subject).await);
         }
@@ -138,6 +141,50 @@ impl<'a> Images<'a> {
             remembered.keep_signatures(&own, subject, &places, &stored);
         }
         facts
+    }
+
+    /// Every attestation of the image, as the source of scans that each one is: all places are read, since
+    /// the newest one may lie in any of them.
+    pub async fn attestations(
+        &self,
+        image: &ImageReference,
+        resolved: &ResolvedImage,
+        need: &SignatureNeed,
+    ) -> ScanFacts {
+        let own = Repository::of(image);
+        let mut facts = SignatureFacts {
+            asked: vec![own],
+            ..SignatureFacts::default()
+        };
+        let all = self
+            .fetch(&resolved.digest, need, &mut facts, |_| false)
+            .await;
+        if resolved.answered_by == AnsweredBy::Cache {
+            let own = Repository::of(image);
+            facts.gaps.extend(self.gone(&own, &resolved.digest).await);
+        }
+        let facts = arranged(facts);
+        let scan_of = |candidate: &Candidate| {
+            let mut scans = all.iter().flat_map(|found| &found.scans);
+            let read = scans.find(|(place, _)| *place == candidate.place);
+            read.map(|(_, scan)| scan.clone())
+        };
+        let candidates = facts.candidates.into_iter();
+        let attestations = candidates.filter(|candidate| {
+            matches!(&candidate.content, Content::Attestation { predicate_type }
+                if scans::is_predicate(predicate_type))
+        });
+        ScanFacts {
+            found: attestations
+                .map(|candidate| FoundScan {
+                    scan: scan_of(&candidate)
+                        .unwrap_or_else(|| Err("nobody who is wanted has signed it".to_owned())),
+                    origin: ScanOrigin::Attestation(Box::new(candidate)),
+                })
+                .collect(),
+            unread: facts.gaps.into_iter().map(|gap| gap.reason).collect(),
+            asked: facts.asked.iter().map(Repository::to_string).collect(),
+        }
     }
 
     /// An image by digest that a layout does not hold while it holds signatures of it: a mirror of evidence
@@ -184,13 +231,13 @@ impl<'a> Images<'a> {
         })
     }
 
-    /// Reads the places where signatures usually are, and the others when those do not suffice.
+    /// Reads the places where signatures usually are, and the others when that is not enough.
     async fn fetch(
         &self,
-        image: &ImageReference,
         subject: &Digest,
         need: &SignatureNeed,
         facts: &mut SignatureFacts,
+        enough: impl Fn(&SignatureFacts) -> bool,
     ) -> Vec<Arc<Found>> {
         let asked = facts.asked.clone();
         let read = |repository, wave| {
@@ -200,7 +247,7 @@ impl<'a> Images<'a> {
         let first = asked.iter().map(|repository| read(repository, Wave::First));
         let mut all = join_all(first).await;
         all.iter().for_each(|found| add(facts, found));
-        if (self.suffices)(image, facts) {
+        if enough(facts) {
             return all;
         }
         let second = asked.iter().zip(&all).map(|(repository, first)| {

@@ -18,6 +18,7 @@ use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage, SignatureNeed};
 use crate::model::reference::ImageReference;
+use crate::model::scan::ScanFacts;
 use crate::model::signature::SignatureFacts;
 use crate::policy::settings::Policy;
 
@@ -29,12 +30,13 @@ struct Answered<'n> {
     image: &'n ImageReference,
     digest: Evidence<ResolvedImage>,
     signatures: Option<Evidence<Arc<SignatureFacts>>>,
+    attestations: Option<Evidence<Arc<ScanFacts>>>,
 }
 
 /// Digests that are known, for a run that is stopped before it is done with their images.
 type Resolved<'n> = Mutex<Vec<(&'n ImageReference, Evidence<ResolvedImage>)>>;
 
-/// Answers the questions about digests and signatures.
+/// Answers the questions about digests, signatures and attestations.
 pub fn run(
     needs: &Needs,
     policy: &Policy,
@@ -43,12 +45,8 @@ pub fn run(
     gathered: &mut Gathered,
 ) {
     let mut images: Vec<&ImageReference> = needs.digests.iter().collect();
-    images.extend(
-        needs
-            .signatures
-            .keys()
-            .filter(|image| !needs.digests.contains(image)),
-    );
+    let others = needs.signatures.keys().chain(needs.attestations.keys());
+    images.extend(others.filter(|image| !needs.digests.contains(image)));
     if images.is_empty() {
         return;
     }
@@ -71,6 +69,10 @@ pub fn run(
         if needs.signatures.contains_key(image) && !gathered.signatures.contains_key(image) {
             let signatures = Evidence::Unavailable(reason.clone());
             gathered.signatures.insert(image.clone(), signatures);
+        }
+        if needs.attestations.contains_key(image) && !gathered.attestations.contains_key(image) {
+            let attestations = Evidence::Unavailable(reason.clone());
+            gathered.attestations.insert(image.clone(), attestations);
         }
     }
 }
@@ -114,19 +116,32 @@ fn remembered(settings: &GatherSettings<'_>) -> Option<Remembered> {
     })
 }
 
+/// What is held against everything that lies beside an image, so that nothing is verified twice when both
+/// its signatures and its attestations are judged.
+fn needs_of(needs: &Needs, image: &ImageReference) -> [Option<SignatureNeed>; 2] {
+    let mut both =
+        [needs.signatures.get(image), needs.attestations.get(image)].map(Option::<&_>::cloned);
+    if let [Some(signatures), Some(attestations)] = &mut both {
+        signatures.trials.append(&mut attestations.trials.clone());
+        attestations.trials.clone_from(&signatures.trials);
+    }
+    both
+}
+
 /// Answers what is asked about one image.
 async fn answered<'n>(
     image: &'n ImageReference,
-    need: Option<&SignatureNeed>,
+    needs: &Needs,
     run: &Images<'_>,
     resolved: &Resolved<'n>,
 ) -> Answered<'n> {
+    let [signatures, attestations] = needs_of(needs, image);
     let mut digest = run.resolve(image).await;
     if let Evidence::Known(_) = &digest {
         let mut resolved = resolved.lock().unwrap_or_else(PoisonError::into_inner);
         resolved.push((image, digest.clone()));
     }
-    let signatures = match (need, &digest) {
+    let signatures = match (&signatures, &digest) {
         (None, _) => None,
         (Some(need), Evidence::Known(resolved)) => {
             let facts = run.signatures(image, resolved, need).await;
@@ -141,10 +156,30 @@ async fn answered<'n>(
         }),
         (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
     };
+    let attestations = match (&attestations, &digest) {
+        (None, _) => None,
+        (Some(need), Evidence::Known(resolved)) => {
+            Some(evidence_of(run.attestations(image, resolved, need).await))
+        }
+        (Some(_), Evidence::Absent) => {
+            Some(Evidence::Unavailable("there is no such image".to_owned()))
+        }
+        (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
+    };
     Answered {
         image,
         digest,
         signatures,
+        attestations,
+    }
+}
+
+/// What facts about scans amount to as evidence.
+fn evidence_of(facts: ScanFacts) -> Evidence<Arc<ScanFacts>> {
+    match (facts.found.is_empty(), facts.unread.is_empty()) {
+        (false, _) => Evidence::Known(Arc::new(facts)),
+        (true, true) => Evidence::Absent,
+        (true, false) => Evidence::Unavailable(facts.unread.join("; ")),
     }
 }
 
@@ -160,8 +195,7 @@ async fn answer(
     let mut interrupt = Interrupt::listen();
     let network = images.iter().any(|image| run.uses_network(image));
     let resolved = Resolved::default();
-    let asking = stream::iter(images)
-        .map(|image| answered(image, needs.signatures.get(*image), run, &resolved));
+    let asking = stream::iter(images).map(|image| answered(image, needs, run, &resolved));
     let mut asking = std::pin::pin!(asking.buffer_unordered(IMAGES_AT_ONCE));
     let mut done = 0;
     let stopped = loop {
@@ -181,6 +215,9 @@ async fn answer(
         gathered.digests.insert(image.clone(), answered.digest);
         if let Some(signatures) = answered.signatures {
             gathered.signatures.insert(image.clone(), signatures);
+        }
+        if let Some(attestations) = answered.attestations {
+            gathered.attestations.insert(image.clone(), attestations);
         }
     };
     let mut resolved = resolved.lock().unwrap_or_else(PoisonError::into_inner);

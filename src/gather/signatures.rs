@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::find::{Examiner, Found, Search, Wave};
+use super::scans;
 use super::stored::StoredSignature;
 use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::digest::Digest;
 use crate::model::repository::Repository;
+use crate::model::scan::Scan;
 use crate::model::signature::{Candidate, Content, Format, Gap, Trial};
 
 /// Most bytes of evidence of one image that are held for the cache, so that memory does not grow with the
@@ -186,11 +188,16 @@ impl Examiner for Examining<'_> {
         let verifier = Arc::clone(self.verifier);
         let (subject, trials) = (self.subject.clone(), self.trials.clone());
         let examined = tokio::task::spawn_blocking(move || {
-            let candidate = verifier.examine(&stored, &subject, &trials);
-            (candidate, is_held.then_some(stored))
+            let (candidate, statement) = verifier.examine_statement(&stored, &subject, &trials);
+            let scan = statement.and_then(|bytes| scan(&candidate, &bytes, &subject));
+            (candidate, scan, is_held.then_some(stored))
         });
         match examined.await {
-            Ok((candidate, stored)) => Found {
+            Ok((candidate, scan, stored)) => Found {
+                scans: scan
+                    .map(|scan| (candidate.place.clone(), scan))
+                    .into_iter()
+                    .collect(),
                 candidates: vec![candidate],
                 stored: stored.into_iter().collect(),
                 ..Found::default()
@@ -201,6 +208,19 @@ impl Examiner for Examining<'_> {
             },
         }
     }
+}
+
+/// The scan in a statement about `subject`; `None` when it is no statement about a scan.
+fn scan(
+    candidate: &Candidate,
+    statement: &[u8],
+    subject: &Digest,
+) -> Option<Result<Arc<Scan>, String>> {
+    let Content::Attestation { predicate_type } = &candidate.content else {
+        return None;
+    };
+    let scan = scans::statement(predicate_type, statement, subject)?;
+    Some(scan.map(Arc::new))
 }
 
 /// Something that belongs to the image and is no signature that is read here.

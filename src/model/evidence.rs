@@ -104,6 +104,8 @@ pub struct Gathered {
     /// By image as written; [`Evidence::Absent`]: there is no such image. An unsigned image is
     /// [`Evidence::Known`], with facts that hold no candidate and no gap.
     pub signatures: HashMap<ImageReference, Evidence<Arc<SignatureFacts>>>,
+    /// The scans that lie beside images as attestations, by image as written.
+    pub attestations: HashMap<ImageReference, Evidence<Arc<ScanFacts>>>,
     /// By number of the source in `accept`, then by image as written.
     pub scans: HashMap<usize, HashMap<ImageReference, Evidence<Arc<ScanFacts>>>>,
     /// What the files named under `vex` say.

@@ -54,6 +54,14 @@ impl Signed<'_> {
         }
     }
 
+    /// The payload of an envelope.
+    pub(super) fn into_statement(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Payload { .. } => None,
+            Self::Envelope(envelope) => Some(envelope.payload.into_bytes()),
+        }
+    }
+
     pub(super) fn signature(&self) -> &SignatureBytes {
         match self {
             Self::Payload { signature, .. } => signature,

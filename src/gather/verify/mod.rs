@@ -63,6 +63,17 @@ impl Verifier {
         subject: &Digest,
         trials: &BTreeSet<Trial>,
     ) -> Candidate {
+        self.examine_statement(stored, subject, trials).0
+    }
+
+    /// The same, with the bytes of the statement when it is an attestation that a trial proved: nobody has
+    /// to read what nobody signed.
+    pub fn examine_statement(
+        &self,
+        stored: &StoredSignature,
+        subject: &Digest,
+        trials: &BTreeSet<Trial>,
+    ) -> (Candidate, Option<Vec<u8>>) {
         let read = Material::read(stored);
         let signer = read
             .as_ref()
@@ -80,13 +91,21 @@ impl Verifier {
             ),
             Err(reason) => (Content::Malformed(reason.clone()), unread(reason, trials)),
         };
-        Candidate {
+        let is_proven = outcomes.iter().any(|(_, outcome)| outcome.is_ok());
+        let statement = match (examined, &content) {
+            (Ok((material, _)), Content::Attestation { .. }) if is_proven => {
+                material.signed.into_statement()
+            }
+            _ => None,
+        };
+        let candidate = Candidate {
             place: stored.place.clone(),
             format: stored.format.clone(),
             content,
             claimed: signer.and_then(claimed),
             trials: outcomes,
-        }
+        };
+        (candidate, statement)
     }
 
     #[expect(
