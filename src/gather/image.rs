@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::find::{Found, Wave};
 use super::remembered::Remembered;
-use super::scans;
+use super::scans::format;
 use super::settings::Suffices;
 use super::signatures::Signatures;
 use super::store::oci::Document;
@@ -172,7 +172,7 @@ impl<'a> Images<'a> {
         let candidates = facts.candidates.into_iter();
         let attestations = candidates.filter(|candidate| {
             matches!(&candidate.content, Content::Attestation { predicate_type }
-                if scans::is_predicate(predicate_type))
+                if format::holds_scan(predicate_type))
         });
         ScanFacts {
             found: attestations

@@ -34,28 +34,25 @@ pub fn gather(
     let mut gathered = Gathered::default();
     runner::run(needs, policy, settings, suffices, &mut gathered);
     for (source, image) in &needs.scans {
-        gathered.scans.entry(*source).or_default().insert(
-            image.clone(),
-            Evidence::Unavailable(scan_reason(*source, policy)),
-        );
+        let scan = match policy.scan_source(*source) {
+            Some(ScanSource::Attestation { .. }) => gathered.attested(image),
+            _ => Evidence::Unavailable(scan_reason(*source, policy)),
+        };
+        let answers = gathered.scans.entry(*source).or_default();
+        answers.insert(image.clone(), scan);
     }
     gathered
 }
 
 fn scan_reason(source: usize, policy: &Policy) -> String {
-    let rule = policy.rules.check_vulnerability_scan.as_ref();
-    let source = rule.and_then(|entry| entry.settings.accept.get(source));
-    match source.map(|source| &source.value) {
-        Some(ScanSource::Attestation { .. }) => {
-            "this version of imagegate cannot verify attestations".to_owned()
-        }
+    match policy.scan_source(source) {
         Some(ScanSource::Report { .. }) => {
             "this version of imagegate cannot read scan reports".to_owned()
         }
         Some(ScanSource::Scanner(name)) => {
             format!("this version of imagegate cannot run {name}")
         }
-        Some(ScanSource::Annotation { .. }) | None => {
+        Some(ScanSource::Attestation { .. } | ScanSource::Annotation { .. }) | None => {
             "no source of scans stands at that place of the policy".to_owned()
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::find::{Examiner, Found, Search, Wave};
-use super::scans;
+use super::scans::format;
 use super::stored::StoredSignature;
 use super::stores::Stores;
 use super::verify::Verifier;
@@ -219,7 +219,7 @@ fn scan(
     let Content::Attestation { predicate_type } = &candidate.content else {
         return None;
     };
-    let scan = scans::statement(predicate_type, statement, subject)?;
+    let scan = format::statement(predicate_type, statement, subject)?;
     Some(scan.map(Arc::new))
 }
 

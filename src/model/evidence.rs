@@ -123,6 +123,11 @@ impl Gathered {
         answer(self.signatures.get(image))
     }
 
+    /// The scans that lie beside the image; [`Evidence::Unavailable`] when nobody asked.
+    pub fn attested(&self, image: &ImageReference) -> Evidence<Arc<ScanFacts>> {
+        answer(self.attestations.get(image))
+    }
+
     /// What source number `source` of `accept` says; [`Evidence::Unavailable`] when nobody asked.
     pub fn scan(&self, source: usize, image: &ImageReference) -> Evidence<Arc<ScanFacts>> {
         answer(self.scans.get(&source).and_then(|found| found.get(image)))

@@ -65,6 +65,15 @@ pub struct Policy {
     pub trusted_root: Option<Spanned<NamedFile>>,
 }
 
+impl Policy {
+    /// The source of scans with that number in `accept`.
+    pub fn scan_source(&self, number: usize) -> Option<&ScanSource> {
+        let rule = self.rules.check_vulnerability_scan.as_ref()?;
+        let source = rule.settings.accept.get(number)?;
+        Some(&source.value)
+    }
+}
+
 /// The rules that a policy configures.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
