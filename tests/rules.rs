@@ -23,6 +23,10 @@ mod order;
 mod registries;
 #[path = "rules/run.rs"]
 mod run;
+#[path = "rules/scan_facts.rs"]
+mod scan_facts;
+#[path = "rules/scans/mod.rs"]
+mod scans;
 #[path = "rules/signature_facts.rs"]
 mod signature_facts;
 #[path = "rules/signature_laws.rs"]

@@ -9,6 +9,7 @@ use super::rules::{
     check_vulnerability_scan, disallow_latest_tag, invalid_image_reference,
     restrict_image_registries, unrendered_template, verify_image_signatures,
 };
+use super::scans::run::Scans;
 use super::subject::{Image, Subject};
 use super::tally::Tally;
 use super::verdict::{Complaint, Judged, Verdict};
@@ -58,20 +59,23 @@ pub fn judge<'a>(
 }
 
 /// What a run has counted and judged so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Running<'a> {
     /// The counts.
     pub tally: Tally<'a>,
     /// What `verify-image-signatures` said, by the text of the image.
     signatures: Judged<'a>,
+    /// What `check-vulnerability-scan` has met.
+    pub scans: Scans<'a>,
 }
 
 impl<'a> Running<'a> {
     /// With counts to add to.
-    pub fn new(tally: Tally<'a>) -> Self {
+    pub fn new(tally: Tally<'a>, scans: Scans<'a>) -> Self {
         Self {
             tally,
             signatures: Judged::default(),
+            scans,
         }
     }
 }
@@ -145,7 +149,7 @@ impl<'a> Judging<'a, '_> {
     fn verdict(
         &self,
         rule: Rule,
-        subject: Subject<'_>,
+        subject: Subject<'a>,
         running: &mut Running<'a>,
     ) -> Option<Verdict> {
         let policy = self.context.policy;
@@ -171,7 +175,8 @@ impl<'a> Judging<'a, '_> {
             }
             Rule::CheckVulnerabilityScan => {
                 asked(on, rules.check_vulnerability_scan.as_ref(), |settings| {
-                    check_vulnerability_scan::judge(settings, subject, evidence)
+                    let (now, scans) = (self.context.now, &mut running.scans);
+                    check_vulnerability_scan::judge(settings, subject, evidence, now, scans)
                 })
             }
             _ => None,
@@ -228,10 +233,10 @@ impl<'a> Judging<'a, '_> {
 }
 
 /// The verdict of a rule that is on.
-fn asked<T>(
+fn asked<'a, T>(
     on: bool,
-    entry: Option<&RuleEntry<T>>,
-    judge: impl FnOnce(&T) -> Verdict,
+    entry: Option<&'a RuleEntry<T>>,
+    judge: impl FnOnce(&'a T) -> Verdict,
 ) -> Option<Verdict> {
     entry.filter(|_| on).map(|entry| judge(&entry.settings))
 }

@@ -16,6 +16,7 @@ mod needs;
 mod order;
 mod problems;
 mod rules;
+mod scans;
 mod signatures;
 mod subject;
 mod suppress;
@@ -29,19 +30,21 @@ use std::sync::Arc;
 use crate::model::directive::{IgnoreScope, InlineIgnore};
 use crate::model::evidence::{Evidence, Gathered, ResolvedImage};
 use crate::model::file_facts::FileFacts;
-use crate::model::finding::{Finding, Outcome};
+use crate::model::finding::{Action, Finding, Outcome};
 use crate::model::object::Object;
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
 use crate::model::span::{Location, Span};
 use crate::model::summary::Summary;
+use crate::policy::resolve::Decision;
 use crate::policy::settings::Policy;
 use draft::Ruling;
 use images::Running;
 use namespaces::{Namespaces, Place};
 pub use needs::needs;
 use order::Listed;
+use scans::run::Scans;
 pub use signatures::suffice as signatures_suffice;
 use suppress::exceptions::Exceptions;
 use suppress::inline::Ignores;
@@ -85,7 +88,10 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
     let mut judging = Judging {
         context,
         namespaces: Namespaces::new(context.policy, context.namespace),
-        running: Running::new(Tally::new(context.policy)),
+        running: Running::new(
+            Tally::new(context.policy),
+            Scans::new(context.policy, context.evidence, context.today),
+        ),
         exceptions: Exceptions::new(context.policy, context.today),
         listed: Vec::new(),
     };
@@ -182,11 +188,23 @@ impl<'a> Judging<'a, '_> {
             let number = self.namespaces.nowhere();
             let place = self.namespaces.place(number);
             let at = |span: Span| (source, Some(text.location(span)));
-            for (span, rule, complaint) in self.exceptions.complaints(self.context.folder_checked) {
-                let finding = about_suppression(policy, place, (rule, complaint), at(span));
-                self.listed
-                    .extend(finding.map(|finding| (Arc::clone(text.path()), finding)));
+            let folder_checked = self.context.folder_checked;
+            let mut complaints = self.exceptions.complaints(folder_checked);
+            let scans = &self.running.scans;
+            if policy.may_ask(Rule::CheckVulnerabilityScan) {
+                complaints.extend(scans.ignores.complaints(folder_checked));
             }
+            let complaints = complaints.into_iter();
+            let mut findings: Vec<Finding> = complaints
+                .filter_map(|(span, rule, complaint)| {
+                    about_suppression(policy, place, (rule, complaint), at(span))
+                })
+                .collect();
+            let unread = scans.unread().into_iter();
+            findings.extend(unread.map(|(span, said)| about_unread(policy, said, at(span))));
+            let findings = findings.into_iter();
+            self.listed
+                .extend(findings.map(|finding| (Arc::clone(text.path()), finding)));
         }
         let findings = order::arrange(self.listed);
         Judgement {
@@ -239,4 +257,23 @@ fn about_suppression(
         location,
         label.to_owned(),
     ))
+}
+
+/// A finding about reports that could not be read although every image was judged: shown, and never what
+/// stops a deploy, whatever the rule's action is anywhere.
+fn about_unread(
+    policy: &Policy,
+    complaint: Complaint,
+    (source, location): (SourceId, Option<Location>),
+) -> Finding {
+    let ruling = Ruling {
+        policy,
+        rule: Rule::CheckVulnerabilityScan,
+        outcome: Outcome::NotChecked,
+        decision: Decision {
+            action: Action::Audit,
+            decided_by: None,
+        },
+    };
+    draft::at(ruling, complaint, source, location, "not read".to_owned())
 }

@@ -161,6 +161,8 @@ impl Severity {
 pub struct JudgedScan {
     /// Where it comes from.
     pub origin: ScanOrigin,
+    /// Who signed it, as the policy names the signer; for an attestation only.
+    pub signed_by: Option<String>,
     /// The scan.
     pub scan: Arc<Scan>,
     /// The platform that it speaks of, such as `linux/arm64`, when the image has several and the scan is

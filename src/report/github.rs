@@ -38,6 +38,9 @@ fn write_finding(finding: &Finding, path: &str, out: &mut dyn Write) -> io::Resu
     }
     write!(out, ",title={}", finding.rule)?;
     write!(out, "::{}", github_data(&finding.message))?;
+    for note in &finding.notes {
+        write!(out, "%0A{}", github_data(note))?;
+    }
     if let Some(help) = &finding.help {
         write!(out, "%0Ahelp: {}", github_data(help))?;
     }

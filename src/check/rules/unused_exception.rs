@@ -41,3 +41,11 @@ pub fn exception(exception: &Exception) -> Complaint {
     );
     Complaint::new(message).help("delete it, or correct the images, objects or namespaces it names")
 }
+
+/// What is said about an entry of `ignore`: `named` is the vulnerability.
+pub fn ignored(named: &str, reason: &str) -> Complaint {
+    let message = format!(
+        "the entry of `ignore` for {named} ({reason}) takes away no vulnerability that would fail"
+    );
+    Complaint::new(message).help("delete it, or correct the id, package or images it names")
+}

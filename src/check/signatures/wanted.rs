@@ -17,8 +17,12 @@ pub struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     /// The signers of the entry, each once.
     pub fn by(requirement: &'a SignatureRequirement) -> Vec<Self> {
-        let log = requirement.transparency_log.value;
-        let signers = different(&requirement.signers).into_iter();
+        Self::each(&requirement.signers, requirement.transparency_log.value)
+    }
+
+    /// The signers, each once; `log`: a transparency log has to have seen the signature.
+    pub fn each(signers: &'a [Spanned<Signer>], log: bool) -> Vec<Self> {
+        let signers = different(signers).into_iter();
         let wanted = signers.map(|signer| Self {
             signer,
             trial: trial(signer, log),

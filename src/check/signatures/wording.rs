@@ -218,7 +218,7 @@ fn not_by(wanted: &[Wanted<'_>]) -> &'static str {
 }
 
 /// `` `subject` (issuer `issuer`) ``.
-fn named(identity: &Identity) -> String {
+pub fn named(identity: &Identity) -> String {
     match &identity.issuer {
         Some(issuer) => format!("{} (issuer {})", quoted(&identity.subject), quoted(issuer)),
         None => quoted(&identity.subject),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::details::Details;
 use super::resolved::{Resolved, resolved};
 use super::summary::{NotEvaluated, Object, not_evaluated};
 use crate::model::finding::{self, SuppressedBy};
@@ -136,7 +137,8 @@ struct Finding<'a> {
     /// What takes the finding away; null when it counts.
     suppressed: Option<Suppressed<'a>>,
     /// Facts that belong to one rule, by name.
-    details: &'a Map<String, Value>,
+    #[schemars(with = "Map<String, Value>")]
+    details: Details<'a>,
 }
 
 /// A place in the finding's file, counted as there.
@@ -313,7 +315,7 @@ impl<'a> Finding<'a> {
                 reason: &by.reason,
                 until: by.until.map(|day| day.to_string()),
             }),
-            details: &finding.details,
+            details: Details::of(finding),
         }
     }
 }

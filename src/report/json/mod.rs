@@ -7,6 +7,7 @@ use super::inspect::InspectReport;
 use super::{CheckReport, ImagesReport};
 
 mod check;
+mod details;
 mod images;
 mod inspect;
 mod resolved;
@@ -55,5 +56,6 @@ pub(super) fn write_inspect(report: &InspectReport, out: &mut dyn Write) -> io::
 }
 
 pub(super) use check::Summary as CheckSummary;
+pub(super) use details::Details;
 pub(super) use resolved::{Resolved, resolved};
 pub(super) use writer::write as write_json;

@@ -18,7 +18,7 @@ use self::model::{
     RunProperties, SarifResult, Suppression, Tool,
 };
 use super::escape::{sarif_message, terminal};
-use super::json::{CheckSummary, resolved, write_json};
+use super::json::{CheckSummary, Details, resolved, write_json};
 use super::{CheckReport, Style, links};
 use crate::model::finding::{Action, Finding, Outcome, Severity, Suppressed, SuppressedBy};
 use crate::model::image_use::Role;
@@ -121,17 +121,19 @@ fn result<'a>(finding: &'a Finding, path: &'a str) -> SarifResult<'a> {
             container: finding.container.as_deref(),
             role: finding.role.map(Role::as_str),
             field: finding.field.as_deref(),
-            details: &finding.details,
+            details: Details::of(finding),
         },
     }
 }
 
 fn message(finding: &Finding) -> Message<'_> {
-    let text = sarif_message(&finding.message);
-    let text = match &finding.help {
-        Some(help) => Cow::Owned(format!("{text}\nhelp: {}", sarif_message(help))),
-        None => text,
-    };
+    let mut text = sarif_message(&finding.message);
+    for note in &finding.notes {
+        text = Cow::Owned(format!("{text}\n{}", sarif_message(note)));
+    }
+    if let Some(help) = &finding.help {
+        text = Cow::Owned(format!("{text}\nhelp: {}", sarif_message(help)));
+    }
     Message { text }
 }
 

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::report::json::{CheckSummary, Resolved};
+use crate::report::json::{CheckSummary, Details, Resolved};
 
 /// 3.13 sarifLog.
 #[derive(Debug, Serialize)]
@@ -203,5 +202,5 @@ pub(super) struct ResultProperties<'a> {
     pub(super) container: Option<&'a str>,
     pub(super) role: Option<&'static str>,
     pub(super) field: Option<&'a str>,
-    pub(super) details: &'a Map<String, Value>,
+    pub(super) details: Details<'a>,
 }

@@ -31,6 +31,8 @@ pub(super) struct Block<'a> {
     pub(super) location: Option<Location>,
     pub(super) label: &'a str,
     pub(super) help: Option<&'a str>,
+    /// Further lines, such as one for each of the worst vulnerabilities.
+    pub(super) lines: &'a [String],
     /// Sentences of our own behind `note:`, escaped where they hold other text.
     pub(super) note: Option<String>,
 }
@@ -52,6 +54,12 @@ impl Block<'_> {
         }
         if let Some(help) = self.help {
             push_line(&mut out, style, "help", &sentence(help));
+        }
+        for (number, line) in self.lines.iter().enumerate() {
+            match number {
+                0 => push_line(&mut out, style, "note", &sentence(line)),
+                _ => push_further_line(&mut out, style, "note", &sentence(line)),
+            }
         }
         if let Some(note) = &self.note {
             push_line(&mut out, style, "note", note);
@@ -104,6 +112,14 @@ impl Block<'_> {
 
 fn sentence(text: &str) -> String {
     terminal(&shorten(text, SENTENCE_CHARACTERS)).into_owned()
+}
+
+/// A line under the text behind `keyword`, which stands in a line above.
+fn push_further_line(out: &mut String, style: &Style, keyword: &str, text: &str) {
+    let first = keyword.len() + 4;
+    let indent = " ".repeat(first);
+    let text = wrap(text, super::columns(style), first, &indent);
+    let _ = writeln!(out, "{indent}{text}");
 }
 
 /// `  help: text`, continued under the text.

@@ -30,6 +30,7 @@ struct Key<'a> {
     image: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
+    notes: &'a [String],
     decided_by: Option<(&'a str, Position)>,
     suppressed: Option<(u8, &'a str, Option<jiff::civil::Date>)>,
 }
@@ -44,6 +45,7 @@ impl<'a> Key<'a> {
             image: finding.image.as_deref(),
             message: &finding.message,
             help: finding.help.as_deref(),
+            notes: &finding.notes,
             decided_by: finding.decided_by.as_ref().map(place),
             suppressed: finding.suppressed.as_ref().map(|by| {
                 let kind = match by.by {

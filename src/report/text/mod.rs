@@ -65,6 +65,7 @@ fn block<'a>(group: &Group<'a>, report: &'a CheckReport) -> Block<'a> {
         location: finding.location,
         label: &finding.label,
         help: finding.help.as_deref(),
+        lines: &finding.notes,
         note: note(finding, group.other_places(&report.sources)),
     }
 }

@@ -36,6 +36,7 @@ pub(in crate::report) fn write(
             location: Some(location),
             label: &diagnostic.label,
             help: diagnostic.help.as_deref(),
+            lines: &[],
             note: None,
         };
         writeln!(out, "{}", block.layout(style, &snippets))?;
