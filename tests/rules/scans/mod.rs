@@ -3,11 +3,14 @@
 mod age;
 mod attestations;
 mod binding;
+mod ignoring;
+mod reporting;
 mod saying;
 mod several;
 mod sources;
 mod thresholds;
 mod unread;
+mod vex;
 
 use imagegate::model::evidence::{Evidence, Gathered};
 use imagegate::model::finding::{Action, Finding, Outcome};
