@@ -5,12 +5,16 @@
     reason = "what a test sets up must work, or the test fails"
 )]
 
+#[path = "scans/files.rs"]
+mod files;
 #[path = "scans/refused.rs"]
 mod refused;
 #[path = "scans/reports.rs"]
 mod reports;
 #[path = "scans/statements.rs"]
 mod statements;
+#[path = "scans/vex.rs"]
+mod vex;
 
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub mod credentials;
+mod disk;
 mod environment;
 mod find;
 mod image;

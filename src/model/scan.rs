@@ -12,7 +12,7 @@ use super::signature::Candidate;
 /// What one source of scans has about one image.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScanFacts {
-    /// The scans that speak of the image, those that cannot be used too; in a fixed order.
+    /// The scans that speak of the image, those that cannot be used too; in a fixed order. There may be none.
     pub found: Vec<FoundScan>,
     /// What could not be read besides; a sentence each. With a scan that answers they are a warning,
     /// without one "no scan" cannot be said.

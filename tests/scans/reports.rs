@@ -116,7 +116,7 @@ fn all_that_is_kept_of_a_grype_report_stands_in_it() {
         end_of_life: false,
     };
     assert_eq!(report.scan, Ok(wanted));
-    let digests: Vec<&str> = report.digests.iter().map(|one| one.as_str()).collect();
+    let digests: Vec<&str> = report.all_digests().map(|one| one.as_str()).collect();
     assert_eq!(digests, [digest('a'), digest('b')]);
     let names: Vec<String> = report.names.iter().map(ToString::to_string).collect();
     assert_eq!(names, ["ghcr.io/acme/app:stable", "ghcr.io/acme/app:1.0"]);

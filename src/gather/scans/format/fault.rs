@@ -77,9 +77,7 @@ pub enum Unreadable {
         column: usize,
     },
     /// More entries in a list than any real report has.
-    #[error(
-        "it lists more than {MAX_VULNERABILITIES} vulnerabilities, or more than {MAX_NAMES} names of one thing"
-    )]
+    #[error("a list in it has more entries than any real one")]
     TooMany,
     /// A text longer than [`MAX_TEXT_BYTES`].
     #[error("a text in it is longer than {} MiB", MAX_TEXT_BYTES / (1024 * 1024))]

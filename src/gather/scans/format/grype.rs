@@ -6,6 +6,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use super::fault::{MAX_NAMES, MAX_VULNERABILITIES, Unreadable};
 use super::json::{Collect, Collected, Count, Object, Text, Texts, Time, TooMany};
 use super::{Report, UnboundScan, names};
+use crate::model::digest::Digest;
 use crate::model::scan::{Severity, Vulnerability};
 
 /// `source.type` of an image, and those of what else Grype scans (`source.go`).
@@ -107,7 +108,6 @@ impl Document {
         let Collected(Matches(vulnerabilities)) = self.matches;
         let texts = |list: Option<Collected<Texts>>| list.map_or(Vec::new(), |list| list.0.0);
         let written = image.input.map(|Text(input)| input);
-        let manifest = image.manifest.map(|Text(digest)| digest);
         let scan = UnboundScan {
             scanner: "Grype".to_owned(),
             version: descriptor.version.and_then(Text::filled).map(String::from),
@@ -118,7 +118,10 @@ impl Document {
         };
         Ok(Report {
             scan: Ok(scan),
-            digests: names::digests(texts(image.digests).iter().chain(&manifest)),
+            digests: names::digests(&texts(image.digests)),
+            manifest: image
+                .manifest
+                .and_then(|Text(digest)| Digest::parse(&digest)),
             names: names::without_digest(texts(image.tags).iter().chain(&written)),
         })
     }

@@ -11,6 +11,7 @@ mod grype;
 mod guard;
 mod json;
 mod names;
+pub mod openvex;
 mod predicate;
 mod trivy;
 mod vulns;
@@ -37,14 +38,23 @@ const BUFFER_BYTES: usize = 256 * 1024;
 pub struct Report {
     /// The scan; or why it is none, as a sentence part such as `it is no vulnerability scan`.
     pub scan: Result<UnboundScan, String>,
-    /// The digests of the image that it names, those of an index and of one platform alike.
+    /// The digests that the image has in a registry, those of an index and of one platform alike.
     pub digests: Vec<Digest>,
+    /// The digest of the manifest that was scanned. It is made up when the image was not in a registry.
+    pub manifest: Option<Digest>,
     /// The names that it gives the image, those without a digest; most have a tag.
     pub names: Vec<ImageReference>,
 }
 
+impl Report {
+    /// Every digest that it names.
+    pub fn all_digests(&self) -> impl Iterator<Item = &Digest> {
+        self.digests.iter().chain(&self.manifest)
+    }
+}
+
 /// A scan that is not tied to an image yet. The fields are those of [`Scan`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnboundScan {
     /// The scanner's name.
     pub scanner: String,

@@ -6,7 +6,7 @@ use crate::model::reference::ImageReference;
 
 /// The digests behind `@` in names such as `ghcr.io/acme/app@sha256:…`, each once. The name in front may
 /// be that of a mirror, so it does not count; and Docker writes `<none>` in its place.
-pub(super) fn digests<'a>(names: impl IntoIterator<Item = &'a Box<str>>) -> Vec<Digest> {
+pub(super) fn digests(names: &[Box<str>]) -> Vec<Digest> {
     let mut found = Vec::new();
     for name in names {
         let digest = name.rsplit_once('@').map_or(&**name, |(_, digest)| digest);

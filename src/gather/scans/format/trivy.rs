@@ -98,6 +98,7 @@ impl Document {
                 false => Err(NO_SCAN.to_owned()),
             },
             digests: names::digests(&texts(metadata.digests)),
+            manifest: None,
             names: names::without_digest(texts(metadata.tags).iter().chain(&written)),
         })
     }

@@ -6,11 +6,12 @@
     reason = "a layout is evidence, and gathering reads it from disk"
 )]
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::super::Unanswered;
+use crate::gather::disk::{reason, special_kind};
 use crate::model::digest::Digest;
 
 /// Most files in the folders of blobs that are looked at.
@@ -223,23 +224,4 @@ impl Opened {
 /// OCI image layout, "Blobs": `blobs/<algorithm>/<encoded>`.
 fn path_of(digest: &Digest) -> String {
     format!("blobs/{}/{}", digest.algorithm(), digest.hex())
-}
-
-/// What the operating system says, in words that do not depend on the platform where they are common.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        io::ErrorKind::NotADirectory => "it is a file, not a folder".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-/// What stands at the place of a file, when it is none.
-fn special_kind(metadata: &Metadata) -> Option<&'static str> {
-    match metadata {
-        file if file.is_file() => None,
-        folder if folder.is_dir() => Some("a folder"),
-        _ => Some("a pipe, socket or device"),
-    }
 }
