@@ -25,6 +25,8 @@ mod registries;
 mod run;
 #[path = "rules/scan_facts.rs"]
 mod scan_facts;
+#[path = "rules/scan_fixture.rs"]
+mod scan_fixture;
 #[path = "rules/scan_laws.rs"]
 mod scan_laws;
 #[path = "rules/scans/mod.rs"]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use imagegate::model::rule::Rule;
 
 use crate::run::{Judged, Run};
-use crate::signature_facts;
+use crate::{scan_fixture, signature_facts};
 
 fn folder(rule: Rule) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -24,6 +24,9 @@ fn judged(rule: Rule, name: &str) -> Judged {
     let run = Run::with_policy_file(&policy).file(name, read(rule, name));
     let run = match rule {
         Rule::VerifyImageSignatures => run.evidence(signature_facts::recorded(&policy)),
+        Rule::CheckVulnerabilityScan => {
+            run.evidence(scan_fixture::recorded(&policy, &read(rule, name)))
+        }
         _ => run,
     };
     run.judge()

@@ -214,6 +214,9 @@ impl Judged {
         if let Some(help) = &finding.help {
             line.push_str(&format!("    help: {help}\n"));
         }
+        for note in &finding.notes {
+            line.push_str(&format!("    note: {note}\n"));
+        }
         if !finding.label.is_empty() {
             line.push_str(&format!("    at: {}\n", finding.label));
         }

@@ -91,6 +91,12 @@ fn upgrades(judged: &JudgedScan) -> Vec<String> {
         .collect()
 }
 
+/// Help where only some platforms of the image were scanned.
+pub const fn some_platforms() -> &'static str {
+    "scan the other platforms too, or scan the image by the digest of its index, or write the digest of the \
+     platform that is deployed"
+}
+
 /// Help where no source has a scan: the shortest way to the first of them.
 pub fn no_scan(settings: &CheckVulnerabilityScan, target: &str, annotated: &str) -> String {
     let mut ways = settings.accept.iter();

@@ -27,8 +27,8 @@ pub enum Answer {
     Passed(Decided),
     /// One does not.
     Failed(Decided),
-    /// There is no scan of it, for all that is known; what was found instead, as sentence parts.
-    None(Vec<String>),
+    /// There is no scan of it, for all that is known.
+    None(Instead),
     /// That cannot be told; a sentence part each.
     Unavailable(Vec<String>),
 }
@@ -42,6 +42,15 @@ pub struct Decided {
     pub remarks: Vec<String>,
     /// What could not be read and changes nothing.
     pub unread: Vec<String>,
+}
+
+/// What was found where there is no scan that speaks of the whole image.
+#[derive(Debug, Default)]
+pub struct Instead {
+    /// Sentence parts.
+    pub found: Vec<String>,
+    /// Whether some platforms of the image were scanned.
+    pub some_platforms: bool,
 }
 
 /// A question to one source about one image.
@@ -108,7 +117,10 @@ impl Question<'_> {
         }
         match complete {
             true => Answer::Passed(decided),
-            false => Answer::None(wording::instead(&coverage, &sorted.refused)),
+            false => Answer::None(Instead {
+                found: wording::instead(&coverage, &sorted.refused),
+                some_platforms: !coverage.parts.is_empty(),
+            }),
         }
     }
 

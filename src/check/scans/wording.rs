@@ -182,7 +182,7 @@ fn name(text: &str) -> String {
     shorten(text, NAME_CHARACTERS).into_owned()
 }
 
-/// `scanned 3 days ago by Trivy 0.50.1 (report …)`, with what ties it to the image where that can move.
+/// `scanned 3 days ago by Trivy 0.50.1, says the report …`, with what ties it to the image where that can move.
 pub fn scanned(judged: &JudgedScan) -> String {
     let scan = &judged.scan;
     let version = scan.version.as_deref();
@@ -201,7 +201,7 @@ pub fn scanned(judged: &JudgedScan) -> String {
     };
     let origin = origin(&judged.origin, judged.signed_by.as_deref());
     format!(
-        "scanned{of_platform} {when} by {}{version}, by {origin}{tag}",
+        "scanned{of_platform} {when} by {}{version}, says {origin}{tag}",
         name(&scan.scanner)
     )
 }

@@ -11,7 +11,7 @@ fn a_scan_by_a_wanted_signer_decides() {
     let policy = policy();
     passes(&policy, facts([wanted(&policy, scan([]))]));
     let message = fails(&policy, facts([wanted(&policy, failing())]));
-    holds(&message, "by the attestation by the inline key");
+    holds(&message, "says the attestation by the inline key");
 }
 
 #[test]

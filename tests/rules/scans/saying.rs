@@ -23,7 +23,7 @@ fn the_message_names_image_counts_worst_age_and_scanner() {
         finding(seven()).message,
         "`registry.example.com/shop/cart:1.4.2` has 7 vulnerabilities of severity high or above (2 critical, \
          5 high; 6 with a fix), the worst is CVE-2026-0 in openssl 1.1.1-r0 (critical, fixed in 1.1.1-r9); \
-         scanned 2 days ago by Trivy 0.58.0, by the report `scans/cart.json`"
+         scanned 2 days ago by Trivy 0.58.0, says the report `scans/cart.json`"
     );
 }
 
