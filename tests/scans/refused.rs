@@ -106,6 +106,8 @@ fn a_scan_of_something_else_says_of_what() {
         let why = refused_json(&json).to_string();
         assert_eq!(why, format!("it is a scan of {what}, not of an image"));
     }
+    let cluster = json!({ "ClusterName": "prod", "Resources": [{ "Results": [] }] });
+    assert_eq!(refused_json(&cluster), Unreadable::NotAnImage("a cluster"));
     let folder = refused(report_file("grype/TestJsonDirsPresenter.json"));
     assert_eq!(folder, Unreadable::NotAnImage("a folder"));
     let nothing = refused(report_file("grype/TestEmptyJsonPresenter.json"));

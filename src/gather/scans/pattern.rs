@@ -114,7 +114,7 @@ impl Search<'_> {
         let walk = WalkDir::new(&self.path).min_depth(1).max_depth(self.depth);
         let entries = walk
             .into_iter()
-            .filter_entry(|entry| entry.file_name() != ".git");
+            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
         for entry in entries {
             match entry {
                 Ok(entry) => self.entry(&entry, &mut listing),

@@ -1,4 +1,4 @@
-//! Report files, each read once, however many sources name it. Reads with all processors, and keeps of
+//! Report files, each read once, however many sources name it. Reads with several processors, and keeps of
 //! a report only that it was read when it speaks of no image that is asked about.
 
 use std::collections::{HashMap, HashSet};
@@ -12,6 +12,9 @@ use super::format::Report;
 use super::pattern::{Listing, Named};
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
+
+/// Most files that are read at the same time, each with a buffer of its own.
+const MAX_WORKERS: usize = 8;
 
 /// Registry, repository and tag; where no tag is written it is the one that is pulled then.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -84,7 +87,7 @@ impl Shelf {
     pub(super) fn read(&self, wanted: &Wanted) -> Vec<Outcome> {
         let next = AtomicUsize::new(0);
         let workers = thread::available_parallelism().map_or(1, NonZero::get);
-        let workers = workers.min(self.files.len());
+        let workers = workers.min(MAX_WORKERS).min(self.files.len());
         let read = thread::scope(|scope| {
             let workers: Vec<_> = (0..workers)
                 .map(|_| scope.spawn(|| self.work(&next, wanted)))

@@ -79,10 +79,10 @@ pub enum Unreadable {
     /// More entries in a list than any real report has.
     #[error("a list in it has more entries than any real one")]
     TooMany,
-    /// A text longer than [`MAX_TEXT_BYTES`].
+    /// A text of more than 4 MiB in a stream.
     #[error("a text in it is longer than {} MiB", MAX_TEXT_BYTES / (1024 * 1024))]
     LongText,
-    /// Nested deeper than [`MAX_DEPTH`].
+    /// Nested deeper than any real report.
     #[error("it is nested deeper than {MAX_DEPTH} levels")]
     Deep,
     /// Neither Trivy's nor Grype's.

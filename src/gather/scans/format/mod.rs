@@ -20,6 +20,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 pub use self::fault::Unreadable;
 pub use self::predicate::{holds_scan, statement};
@@ -163,6 +164,9 @@ struct Document {
     artifact_type: Option<Text>,
     #[serde(rename = "Metadata")]
     metadata: Option<Object<trivy::Metadata>>,
+    /// Of `trivy k8s`: a report about many images and other things.
+    #[serde(rename = "ClusterName")]
+    cluster: Option<IgnoredAny>,
     #[serde(rename = "Results")]
     results: Option<Collected<trivy::Results>>,
     matches: Option<Collected<grype::Matches>>,
@@ -176,6 +180,9 @@ struct Document {
 
 impl Document {
     fn report(self) -> Result<Report, Unreadable> {
+        if self.cluster.is_some() {
+            return Err(Unreadable::NotAnImage("a cluster"));
+        }
         match (self.schema_version, self.matches) {
             (Some(version), None) => trivy::Document {
                 version,

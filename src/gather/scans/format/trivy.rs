@@ -27,8 +27,8 @@ const OTHER_ARTIFACTS: [(&str, &str); 7] = [
 /// looked for.
 const PACKAGE_CLASSES: [&str; 2] = ["os-pkgs", "lang-pkgs"];
 
-const NO_SCAN: &str = "it is no vulnerability scan: packages neither of the system nor of a language were \
-                       scanned";
+const NO_SCAN: &str = "it is no vulnerability scan: it shows no packages of the system or of a language that \
+                       were scanned (`--scanners vuln --list-all-pkgs` makes Trivy show them)";
 
 /// The report as written.
 pub(super) struct Document {
