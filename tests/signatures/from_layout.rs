@@ -44,3 +44,16 @@ fn signatures_in_a_layout_without_the_image_are_judged_by_its_digest() {
         ]
     );
 }
+
+#[test]
+fn every_case_about_scans_is_right() {
+    let setup = Setup {
+        registry: "registry.example.com",
+        registries: json!({ "registry.example.com": { "layout": testdata().join("layout") } }),
+        docker_config: &testdata(),
+    };
+    let cases = cases("check-vulnerability-scan");
+    let wrong: Vec<String> = cases.iter().filter_map(|case| case.wrong(&setup)).collect();
+    assert!(cases.len() > 10, "only {} cases", cases.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
