@@ -20,6 +20,8 @@ pub mod stored;
 mod stores;
 pub mod verify;
 
+use std::path::Path;
+
 use crate::model::evidence::{Evidence, Gathered, Needs};
 use crate::policy::settings::{Policy, ScanSource};
 use settings::{GatherSettings, Suffices};
@@ -34,9 +36,12 @@ pub fn gather(
 ) -> Gathered {
     let mut gathered = Gathered::default();
     runner::run(needs, policy, settings, suffices, &mut gathered);
+    let folder = settings.folder.unwrap_or(Path::new("."));
+    scans::sources::answer(needs, policy, folder, &mut gathered);
     for (source, image) in &needs.scans {
         let scan = match policy.scan_source(*source) {
             Some(ScanSource::Attestation { .. }) => gathered.attested(image),
+            Some(ScanSource::Report { .. }) => continue,
             _ => Evidence::Unavailable(scan_reason(*source, policy)),
         };
         let answers = gathered.scans.entry(*source).or_default();
@@ -47,14 +52,9 @@ pub fn gather(
 
 fn scan_reason(source: usize, policy: &Policy) -> String {
     match policy.scan_source(source) {
-        Some(ScanSource::Report { .. }) => {
-            "this version of imagegate cannot read scan reports".to_owned()
-        }
         Some(ScanSource::Scanner(name)) => {
             format!("this version of imagegate cannot run {name}")
         }
-        Some(ScanSource::Attestation { .. } | ScanSource::Annotation { .. }) | None => {
-            "no source of scans stands at that place of the policy".to_owned()
-        }
+        _ => "no source of scans stands at that place of the policy".to_owned(),
     }
 }

@@ -6,4 +6,5 @@ pub mod format;
 mod pattern;
 pub mod reports;
 mod shelf;
+pub mod sources;
 pub mod vex;
