@@ -24,8 +24,9 @@ fn every_case_is_right(referrers: ReferrersApi, login: Login) {
         registries: json!({}),
         docker_config: docker.path(),
     };
-    let cases = cases("verify-image-signatures");
-    let wrong: Vec<String> = cases.iter().filter_map(|case| case.wrong(&setup)).collect();
+    let rules = ["verify-image-signatures", "check-vulnerability-scan"];
+    let cases = rules.into_iter().flat_map(cases);
+    let wrong: Vec<String> = cases.filter_map(|case| case.wrong(&setup)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
