@@ -5,12 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt as _};
-use tokio::time::Instant;
 
 use super::cache::Cache;
 use super::credentials::Credentials;
 use super::image::Images;
-use super::interrupt::Interrupt;
+use super::interrupt::Stop;
 use super::remembered::Remembered;
 use super::settings::{GatherSettings, Progress, Suffices};
 use super::store::remote::{Limits, Remote, RemoteSettings};
@@ -42,6 +41,7 @@ pub fn run(
     policy: &Policy,
     settings: &GatherSettings<'_>,
     suffices: Suffices<'_>,
+    stop: Stop,
     gathered: &mut Gathered,
 ) {
     let mut images: Vec<&ImageReference> = needs.digests.iter().collect();
@@ -52,7 +52,7 @@ pub fn run(
     }
     let unanswered = match started(policy, settings, suffices) {
         Ok((runtime, images_of_run)) => {
-            let answering = answer(&images, needs, &images_of_run, settings, gathered);
+            let answering = answer(&images, needs, &images_of_run, settings, stop, gathered);
             let stopped = runtime.block_on(answering);
             // A thread that still verifies, or a helper that still runs, is not waited for.
             runtime.shutdown_background();
@@ -189,10 +189,9 @@ async fn answer(
     needs: &Needs,
     run: &Images<'_>,
     settings: &GatherSettings<'_>,
+    mut stop: Stop,
     gathered: &mut Gathered,
 ) -> Option<String> {
-    let deadline = Instant::now() + settings.timeout;
-    let mut interrupt = Interrupt::listen();
     let network = images.iter().any(|image| run.uses_network(image));
     let resolved = Resolved::default();
     let asking = stream::iter(images).map(|image| answered(image, needs, run, &resolved));
@@ -206,8 +205,7 @@ async fn answer(
         });
         let next = tokio::select! {
             next = asking.next() => next,
-            () = tokio::time::sleep_until(deadline) => break time_is_over(settings),
-            () = interrupt.interrupted() => break "the run was stopped by Ctrl-C".to_owned(),
+            reason = stop.stopped() => break reason,
         };
         let answered = next?;
         done += 1;
@@ -225,11 +223,6 @@ async fn answer(
         gathered.digests.entry(image.clone()).or_insert(digest);
     }
     Some(stopped)
-}
-
-fn time_is_over(settings: &GatherSettings<'_>) -> String {
-    let limit = settings.timeout.as_secs_f64();
-    format!("the run reached its time limit of {limit} s; --timeout sets another")
 }
 
 fn remote(policy: &Policy, settings: &GatherSettings<'_>) -> Remote {

@@ -92,7 +92,10 @@ pub struct SignatureNeed {
 impl Needs {
     /// Whether nothing has to be fetched.
     pub fn is_empty(&self) -> bool {
-        self.digests.is_empty() && self.signatures.is_empty() && self.scans.is_empty()
+        self.digests.is_empty()
+            && self.signatures.is_empty()
+            && self.scans.is_empty()
+            && self.attestations.is_empty()
     }
 }
 

@@ -5,12 +5,12 @@
 //! none of it is repeated anywhere, and its standard error goes nowhere.
 
 use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, fs, io};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::auth_file::Helper;
 use super::{Credential, Secret};
+use crate::gather::program::{self, Group};
 
 /// How long a helper may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -105,53 +106,31 @@ impl Helpers {
         understand(succeeded, code, &output)
     }
 
-    /// The program, in the absolute folders of `PATH` only: a relative one would run what lies in the
-    /// folder that is being checked.
     fn find(&self, name: &str) -> Result<PathBuf, HelperError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         if name.is_empty() || !name.bytes().all(plain) {
             return Err(HelperError::Name);
         }
-        let file = format!("docker-credential-{name}{}", env::consts::EXE_SUFFIX);
-        let path = self.path.as_deref().unwrap_or(OsStr::new(""));
-        env::split_paths(path)
-            .filter(|folder| folder.is_absolute())
-            .map(|folder| folder.join(&file))
-            .find(|program| is_program(program))
+        program::find(self.path.as_deref(), &format!("docker-credential-{name}"))
             .ok_or(HelperError::Missing)
     }
-}
-
-fn is_program(path: &Path) -> bool {
-    let Ok(metadata) = fs::metadata(path) else {
-        return false;
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if metadata.permissions().mode() & 0o111 == 0 {
-            return false;
-        }
-    }
-    metadata.is_file()
 }
 
 /// Runs the program: whether it succeeded, its exit code, what it printed. When this is dropped the
 /// program ends, and on Unix what it started too.
 async fn output_of(
-    program: &Path,
+    helper: &Path,
     server: &str,
 ) -> Result<(bool, Option<i32>, Vec<u8>), HelperError> {
-    let mut command = Command::new(program);
+    let mut command = Command::new(helper);
     command
         .arg("get")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    #[cfg(unix)]
-    command.process_group(0);
-    let mut child = command.spawn().map_err(|error| failed_to_run(&error))?;
+        .stderr(Stdio::null());
+    let mut child = program::owned(&mut command)
+        .spawn()
+        .map_err(|error| failed_to_run(&error))?;
     let group = Group::of(&child);
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let asking = async {
@@ -235,46 +214,5 @@ fn understand(succeeded: bool, code: Option<i32>, output: &[u8]) -> Answer {
             user: printed.user,
             password: secret,
         })),
-    }
-}
-
-/// The process group of a helper. Dropped before the helper has ended, it ends the whole group: helpers
-/// are often scripts, and what they wait for would stay behind.
-struct Group {
-    #[cfg(unix)]
-    leader: Option<rustix::process::Pid>,
-}
-
-impl Group {
-    #[cfg(unix)]
-    fn of(child: &Child) -> Self {
-        let id = child.id().and_then(|id| i32::try_from(id).ok());
-        let leader = id.and_then(rustix::process::Pid::from_raw);
-        Self { leader }
-    }
-
-    #[cfg(not(unix))]
-    fn of(_: &Child) -> Self {
-        Self {}
-    }
-
-    /// Leaves the rest of the group alone: an agent that the helper started may serve others. Its number
-    /// may soon belong to another process, too.
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "nothing is to be forgotten"))]
-    fn has_ended(mut self) {
-        #[cfg(unix)]
-        {
-            self.leader = None;
-        }
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(leader) = self.leader {
-            // It fails only when nobody is left to be ended.
-            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
-        }
     }
 }

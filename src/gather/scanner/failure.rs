@@ -1,0 +1,134 @@
+//! Why a scanner gave no scan, as a sentence with its own last lines.
+
+use std::fmt;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use super::command::Scanner;
+use crate::gather::scans::format::Unreadable;
+use crate::model::digest::Digest;
+
+/// Why a run gave no scan. What the scanner said last stands with it where it ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// It is not there, or is no program.
+    Missing,
+    /// It could not be started, or its output not be read.
+    Run(String),
+    /// It took too long.
+    TooSlow(Duration, LastLines),
+    /// It printed more bytes than these.
+    TooMuch(u64, LastLines),
+    /// It ended, and what it printed is no report.
+    NoReport(Ending, Unreadable, LastLines),
+    /// It was ended by a signal, whatever it had printed.
+    Signalled(Ending, LastLines),
+    /// It reported on another image.
+    OtherImage(Digest),
+}
+
+/// The last that a scanner wrote to its standard error: lines, the oldest first.
+pub type LastLines = Vec<String>;
+
+/// How a scanner ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With exit code 0.
+    Success,
+    /// With another one.
+    Code(i32),
+    /// By a signal, by its number where the system tells.
+    Signal(Option<i32>),
+}
+
+impl Ending {
+    /// What the system says.
+    pub fn of(status: ExitStatus) -> Self {
+        match status.code() {
+            Some(0) => Self::Success,
+            Some(code) => Self::Code(code),
+            None => Self::Signal(signal(status)),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal()
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Success => f.write_str("it ended with exit code 0"),
+            Self::Code(code) => write!(f, "it ended with exit code {code}"),
+            Self::Signal(None) => f.write_str("it was ended by a signal"),
+            Self::Signal(Some(9)) => {
+                f.write_str("it was ended by signal 9, as happens when memory runs out")
+            }
+            Self::Signal(Some(signal)) => write!(f, "it was ended by signal {signal}"),
+        }
+    }
+}
+
+impl Failure {
+    /// The sentence: what was asked, what happened, what to do.
+    pub fn of(&self, scanner: Scanner, target: &str) -> String {
+        let name = scanner.program();
+        if *self == Self::Missing {
+            return format!(
+                "`{name}` is no program in an absolute folder of PATH: install it, or remove `scanner: {name}` \
+                 from the policy"
+            );
+        }
+        let said = match self {
+            Self::TooSlow(_, lines)
+            | Self::TooMuch(_, lines)
+            | Self::NoReport(_, _, lines)
+            | Self::Signalled(_, lines) => said(lines),
+            Self::Missing | Self::Run(_) | Self::OtherImage(_) => String::new(),
+        };
+        format!(
+            "`{name}` gave no scan of {target}: {}{said}; run it by hand to see more",
+            self.happened()
+        )
+    }
+
+    fn happened(&self) -> String {
+        match self {
+            Self::Missing => "it is not there".to_owned(),
+            Self::Run(error) => format!("it could not be run: {error}"),
+            Self::TooSlow(limit, _) => {
+                format!(
+                    "it did not end within {} s and was stopped",
+                    limit.as_secs_f64()
+                )
+            }
+            Self::TooMuch(limit, _) => {
+                format!("it printed more than {limit} bytes and was stopped")
+            }
+            Self::NoReport(ending, Unreadable::Empty, _) => {
+                format!("{ending} and printed no report")
+            }
+            Self::NoReport(ending, unreadable, _) => {
+                format!("{ending}, and of what it printed: {unreadable}")
+            }
+            Self::Signalled(ending, _) => ending.to_string(),
+            Self::OtherImage(digest) => format!("it reported on another image, {digest}"),
+        }
+    }
+}
+
+fn said(lines: &[String]) -> String {
+    match lines {
+        [] => "; it said nothing on standard error".to_owned(),
+        [line] => format!("; it said `{line}`"),
+        _ => format!("; the last it said: `{}`", lines.join("` `")),
+    }
+}
