@@ -8,6 +8,8 @@
 
 #[path = "scanner/failures.rs"]
 mod failures;
+#[path = "scanner/program.rs"]
+mod program;
 #[path = "scanner/runs.rs"]
 mod runs;
 #[path = "scanner/setting.rs"]

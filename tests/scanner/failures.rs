@@ -1,13 +1,14 @@
 //! Runs that end without a scan, each with what the user needs to know, and none of them endless.
 
 use std::fs;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use imagegate::gather::scanner::Scanners;
 use imagegate::model::evidence::Evidence;
 
-use super::setting::{IMPATIENCE, PATIENCE, Setting, digest, image, plain, report, run, scans};
+use super::setting::{
+    IMPATIENCE, PATIENCE, Setting, digest, image, plain, report, run, said_by_child, scans,
+};
 
 /// What a scanner does, and what is said about it.
 const FAILURES: &[(&str, &str)] = &[
@@ -135,16 +136,6 @@ fn only_the_last_lines_are_repeated_and_no_secret_of_an_address() {
         reason.contains("`30`") && !reason.contains("`11`"),
         "{reason}"
     );
-}
-
-/// What the scanner's child writes to the pipe `$here/pipe` until nobody has it open for writing.
-fn said_by_child(setting: &Setting) -> mpsc::Receiver<String> {
-    let pipe = setting.path("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.unwrap().success());
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(fs::read_to_string(pipe).unwrap()));
-    receiver
 }
 
 #[test]

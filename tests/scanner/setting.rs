@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use imagegate::gather::scanner::{Limits, Scanners};
@@ -153,4 +153,14 @@ pub fn scans(found: &Evidence<Arc<ScanFacts>>) -> Vec<&Scan> {
     };
     let scans = facts.found.iter();
     scans.map(|found| &**found.scan.as_ref().unwrap()).collect()
+}
+
+/// What the scanner's child writes to the pipe `$here/pipe` until nobody has it open for writing.
+pub fn said_by_child(setting: &Setting) -> mpsc::Receiver<String> {
+    let pipe = setting.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(fs::read_to_string(pipe).unwrap()));
+    receiver
 }

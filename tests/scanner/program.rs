@@ -1,0 +1,120 @@
+//! The program with a policy that names a scanner; the image lies in a layout.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use imagegate::model::digest::Digest;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+
+use super::setting::{PATIENCE, Setting, report, said_by_child};
+
+const IMAGE: &str = "registry.example.com/team/v2-keyed";
+const DIGEST: &str = "sha256:ffa1b2a9c48582465364dc7806b424a2a9cb7946927f7000e9977ca75c424ef7";
+
+/// Starts a check of a pod with the image, by its tag.
+fn start(setting: &Setting, arguments: &[&str]) -> Child {
+    let layout = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/signatures/layout");
+    let policy = json!({
+        "version": 1,
+        "registries": { "registry.example.com": { "layout": layout } },
+        "rules": { "check-vulnerability-scan": { "accept": [{ "scanner": "trivy" }] } },
+    });
+    let pod = json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": { "name": "app" },
+        "spec": { "containers": [{ "name": "app", "image": format!("{IMAGE}:v1") }] },
+    });
+    setting.file("imagegate.yaml", &policy.to_string());
+    setting.file("pod.yaml", &pod.to_string());
+    setting.file("report", &report(&Digest::parse(DIGEST).unwrap()));
+    let folder = setting.path("");
+    Command::new(env!("CARGO_BIN_EXE_imagegate"))
+        .args(["check", "pod.yaml"])
+        .args(arguments)
+        .current_dir(&folder)
+        .env_clear()
+        .env("HOME", &folder)
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn check(setting: &Setting, arguments: &[&str]) -> (Option<i32>, String) {
+    told(start(setting, arguments).wait_with_output().unwrap())
+}
+
+fn told(output: Output) -> (Option<i32>, String) {
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn what_the_scanner_finds_in_the_digest_of_the_tag_is_judged() {
+    let setting = Setting::new(r#"echo "$*" >"$here/called"; report"#);
+    let (code, said) = check(&setting, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("CVE-2026-0001"), "{said}");
+    assert!(
+        setting
+            .left("called")
+            .ends_with(&format!("{IMAGE}@{DIGEST}\n"))
+    );
+}
+
+#[test]
+fn an_image_in_which_the_scanner_finds_nothing_that_counts_passes() {
+    let setting = Setting::new(r#"sed 's/"HIGH"/"LOW"/' "$here/report""#);
+    let (code, said) = check(&setting, &[]);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_scanner_that_fails_leaves_the_image_unchecked() {
+    let setting = Setting::new("echo 'no space left' >&2; exit 1");
+    let (code, said) = check(&setting, &[]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("no space left"), "{said}");
+}
+
+#[test]
+fn no_scanner_is_run_offline() {
+    let setting = Setting::new(r#"touch "$here/called"; report"#);
+    let (code, said) = check(&setting, &["--offline"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("is not run with --offline"), "{said}");
+    assert!(!setting.path("called").exists());
+}
+
+/// Hangs, and so does its child, which holds `$here/pipe`.
+const HANGS: &str = r#"(sleep 30; echo survived) >"$here/pipe" & touch "$here/called"; wait"#;
+
+#[test]
+fn the_time_limit_of_the_run_ends_the_scanner() {
+    let setting = Setting::new(HANGS);
+    let child = said_by_child(&setting);
+    let (code, said) = check(&setting, &["--timeout", "2s"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("time limit of 2 s"), "{said}");
+    assert_eq!(child.recv_timeout(PATIENCE).as_deref(), Ok(""));
+}
+
+#[test]
+fn ctrl_c_ends_the_scanner_and_is_reported() {
+    let setting = Setting::new(HANGS);
+    let child = said_by_child(&setting);
+    let running = start(&setting, &[]);
+    while !fs::exists(setting.path("called")).unwrap() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let id = Pid::from_raw(running.id().try_into().unwrap()).unwrap();
+    kill_process(id, Signal::INT).unwrap();
+    let (code, said) = told(running.wait_with_output().unwrap());
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("stopped by Ctrl-C"), "{said}");
+    assert_eq!(child.recv_timeout(PATIENCE).as_deref(), Ok(""));
+}
