@@ -142,7 +142,8 @@ async fn heard(
         }
     };
     group.has_ended();
-    let (of_output, of_words) = tokio::join!(
+    // Whoever still prints when the time is over is not the scanner.
+    let (of_output, _) = tokio::join!(
         timeout(DRAIN_WHOLE, async {
             let mut rest = stdout.take(DRAIN_BYTES);
             while let Some(count) = more(&mut rest, &mut piece).await {
@@ -157,8 +158,6 @@ async fn heard(
             }
         }),
     );
-    // Whoever still prints after this time is not the scanner.
-    let _ = of_words;
     of_output.unwrap_or(Ok(()))?;
     Ok(status)
 }
