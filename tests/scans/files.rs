@@ -497,6 +497,8 @@ fn globs_are_relative_to_the_folder_stay_in_folders_and_cross_with_two_stars() {
             &["scans/{b,deep/c}.json"],
             &["scans/b.json", "scans/deep/c.json"],
         ),
+        (&["scans/{*,deep/x}.json"], &["scans/b.json"]),
+        (&["**/[bf].json"], &["scans/b.json"]),
         (&["scans/deep/../b.json"], &["scans/deep/../b.json"]),
         (&["scans/../[a].json"], &["scans/../a.json"]),
     ] {
