@@ -126,11 +126,16 @@ pub fn inspect(
 ) -> InspectReport {
     let needs = check::alone::needs_of(images, policy);
     let evidence = gather::gather(&needs, policy, gathering, &|_, _| false);
-    let inspected = images.iter().map(|image| InspectedImage {
-        reference: image.clone(),
-        digest: evidence.digest(image),
-        signatures: evidence.signatures(image),
-        verdict: check::alone::verdict_of(image, policy, &evidence),
+    let inspected = images.iter().map(|image| {
+        let (scans, unread_scans) = check::alone::scans_of(image, policy, &evidence);
+        InspectedImage {
+            reference: image.clone(),
+            digest: evidence.digest(image),
+            signatures: evidence.signatures(image),
+            verdict: check::alone::verdict_of(image, policy, &evidence),
+            scans,
+            unread_scans,
+        }
     });
     InspectReport {
         images: inspected.collect(),

@@ -5,6 +5,7 @@
 //! does the rule's action, since nothing is enforced.
 
 use std::collections::BTreeSet;
+use std::iter;
 use std::sync::Arc;
 
 use super::rules::verify_image_signatures;
@@ -13,10 +14,11 @@ use super::signatures::wording::INLINE_KEY;
 use super::subject::{Image, Subject};
 use super::verdict::Verdict;
 use super::wording::quoted;
-use crate::model::evidence::{Gathered, Needs};
+use crate::model::evidence::{Evidence, Gathered, Needs, SignatureNeed};
 use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::Object;
 use crate::model::reference::ImageReference;
+use crate::model::scan::{FoundScan, ScanOrigin};
 use crate::model::signature::{Anchor, Trial};
 use crate::model::span::{Location, Position, Span};
 use crate::policy::settings::{Policy, ScanSource, Signer, Spanned};
@@ -47,8 +49,60 @@ pub fn needs_of(images: &[ImageReference], policy: &Policy) -> Needs {
         }
         let need = needs.signatures.entry(image.clone()).or_default();
         need.trials.extend(trials.iter().cloned());
+        let attestations = SignatureNeed {
+            trials: trials.clone(),
+            ..SignatureNeed::default()
+        };
+        needs.attestations.insert(image.clone(), attestations);
+        needs
+            .scans
+            .extend(reports(policy).map(|number| (number, image.clone())));
     }
     needs
+}
+
+/// The numbers of the sources in `accept` that name report files. A scanner is not run only to look.
+fn reports(policy: &Policy) -> impl Iterator<Item = usize> {
+    let rule = policy.rules.check_vulnerability_scan.iter();
+    let sources = rule.flat_map(|rule| &rule.settings.accept).enumerate();
+    sources
+        .filter(|(_, source)| matches!(source.value, ScanSource::Report { .. }))
+        .map(|(number, _)| number)
+}
+
+/// The scans of `image` that were found, and a sentence for each that could not be looked for.
+pub fn scans_of(
+    image: &ImageReference,
+    policy: &Policy,
+    evidence: &Gathered,
+) -> (Vec<FoundScan>, Vec<String>) {
+    let attested = evidence.attested(image);
+    let reports = reports(policy).map(|number| evidence.scan(number, image));
+    let (mut found, mut unread) = (Vec::new(), Vec::new());
+    for (number, answer) in iter::once(attested).chain(reports).enumerate() {
+        match answer {
+            Evidence::Known(facts) => {
+                found.extend(facts.found.iter().filter(|scan| is_shown(scan)).cloned());
+                // What is silent beside the image is among the gaps of its signatures already.
+                unread.extend(facts.unread.iter().filter(|_| number > 0).cloned());
+            }
+            Evidence::Unavailable(reason) if number > 0 => unread.push(reason),
+            Evidence::Absent | Evidence::Unavailable(_) => {}
+        }
+    }
+    unread.dedup();
+    (found, unread)
+}
+
+/// A statement that nobody proved is shown as the attestation that it is, and says nothing.
+fn is_shown(found: &FoundScan) -> bool {
+    match &found.origin {
+        ScanOrigin::Attestation(candidate) => {
+            let mut outcomes = candidate.trials.iter().map(|(_, outcome)| outcome);
+            outcomes.any(Result::is_ok)
+        }
+        ScanOrigin::Report(_) | ScanOrigin::Scanner(_) => true,
+    }
 }
 
 /// What the rule says about `image`; `None` when the policy does not configure it.

@@ -153,3 +153,26 @@ fn the_policy_found_upward_is_used() {
     assert_eq!(run.code, 3);
     assert!(run.stdout.contains("nowhere"), "{}", run.stdout);
 }
+
+#[test]
+fn the_scan_in_an_attestation_by_a_key_of_the_policy_is_shown_with_its_counts() {
+    let (image, code) = inspected("v2-failing-scan:v1");
+    assert_eq!(code, 0);
+    let scan = &image["scans"][0];
+    assert_eq!(scan["scanner"], "Trivy");
+    assert_eq!(scan["counts"]["critical"], 1);
+    assert_eq!(scan["counts"]["high"], 1);
+    let places: Vec<&Value> = image["signatures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|signature| &signature["manifest"])
+        .collect();
+    assert!(places.contains(&&scan["attestation"]), "{scan}");
+}
+
+#[test]
+fn a_scan_that_no_key_of_the_policy_has_signed_says_nothing() {
+    let (image, _) = inspected("bundle-failing-scan-only:v1");
+    assert_eq!(image["scans"], Value::Array(Vec::new()));
+}

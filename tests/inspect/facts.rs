@@ -210,6 +210,8 @@ pub fn image(text: &str, facts: SignatureFacts) -> InspectedImage {
         digest: Evidence::Known(resolved()),
         signatures: Evidence::Known(Arc::new(facts)),
         verdict: None,
+        scans: Vec::new(),
+        unread_scans: Vec::new(),
     }
 }
 

@@ -2,12 +2,14 @@
 //! to be by, or why it is by none. The formats only write it down.
 
 pub mod engines;
+pub mod scans;
 
 use std::sync::Arc;
 
 use crate::check::alone::SignatureVerdict;
 use crate::model::evidence::{Evidence, ResolvedImage};
 use crate::model::reference::ImageReference;
+use crate::model::scan::FoundScan;
 use crate::model::signature::{
     Anchor, Candidate, Format, Proof, Refusal, SignatureFacts, Storage, Trial,
 };
@@ -34,6 +36,10 @@ pub struct InspectedImage {
     pub signatures: Evidence<Arc<SignatureFacts>>,
     /// What the policy says; `None` when it says nothing about signatures.
     pub verdict: Option<SignatureVerdict>,
+    /// The scans of it: in attestations that are proven, and in the report files that the policy names.
+    pub scans: Vec<FoundScan>,
+    /// The scans that could not be looked for; a sentence each.
+    pub unread_scans: Vec<String>,
 }
 
 impl InspectReport {
@@ -42,7 +48,7 @@ impl InspectReport {
         self.images.iter().all(|image| {
             let resolved = matches!(image.digest, Evidence::Known(_));
             let read = matches!(&image.signatures, Evidence::Known(facts) if facts.gaps.is_empty());
-            resolved && read
+            resolved && read && image.unread_scans.is_empty()
         })
     }
 }

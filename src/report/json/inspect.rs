@@ -1,10 +1,12 @@
 //! The object that `inspect --format json` prints.
 
+mod scan;
 mod signature;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use scan::KnownScan;
 use signature::{Signature, StorageName};
 
 use crate::check::alone::SignatureVerdict;
@@ -55,6 +57,10 @@ struct Image<'a> {
     signatures: Vec<Signature<'a>>,
     /// The places that gave no answer.
     gaps: Vec<Gap<'a>>,
+    /// The scans in attestations that are proven, and in the report files that the policy names.
+    scans: Vec<KnownScan<'a>>,
+    /// The scans that could not be looked for.
+    unread_scans: &'a [String],
 }
 
 /// Whether something is known.
@@ -173,6 +179,8 @@ impl<'a> Image<'a> {
             gaps: facts
                 .map(|facts| facts.gaps.iter().map(Gap::of).collect())
                 .unwrap_or_default(),
+            scans: image.scans.iter().map(KnownScan::of).collect(),
+            unread_scans: &image.unread_scans,
         }
     }
 }
