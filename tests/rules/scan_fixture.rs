@@ -8,7 +8,7 @@ use imagegate::model::signature::RefusalKind;
 
 use crate::run::Run;
 use crate::scan_facts::*;
-use crate::signature_facts::{digest, proof};
+use crate::signature_facts::digest;
 
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 

@@ -1,6 +1,8 @@
 //! Everything that is stored for an image, for a person: what it stands for, each signature with who made
 //! it, what could not be read, and which engine would find what.
 
+mod scans;
+
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
@@ -13,7 +15,6 @@ use crate::check::wording::{listed, quoted, shortened};
 use crate::model::evidence::{AnsweredBy, Evidence, ResolvedImage};
 use crate::model::finding::Severity;
 use crate::model::repository::Repository;
-use crate::model::scan::ScanOrigin;
 use crate::model::shorten::shorten;
 use crate::model::signature::{
     Anchor, Candidate, Content, Gap, Identity, RefusalKind, SignatureFacts, Storage,
@@ -21,7 +22,6 @@ use crate::model::signature::{
 use crate::report::Style;
 use crate::report::escape::terminal;
 use crate::report::inspect::engines::{Engine, Finder, Finds};
-use crate::report::inspect::scans;
 use crate::report::inspect::{
     InspectReport, InspectedImage, Proven, Refused, format_words, standing, storage_words,
 };
@@ -99,32 +99,6 @@ impl Page<'_> {
         }
         let finder = Finder::new(Repository::of(&image.reference), facts);
         self.engines(&finder, facts)
-    }
-
-    /// The scans, each with the number of the attestation that holds it or the file where it stands.
-    fn scans(&mut self, image: &InspectedImage, facts: &SignatureFacts) -> io::Result<()> {
-        for found in image.scans.iter().take(LISTED) {
-            let origin = match &found.origin {
-                ScanOrigin::Attestation(holding) => {
-                    let mut candidates = facts.candidates.iter();
-                    let at = candidates.position(|candidate| candidate.place == holding.place);
-                    at.map_or_else(String::new, |index| format!(" (in {})", index + 1))
-                }
-                ScanOrigin::Report(path) => format!(" (report {})", quoted(path)),
-                ScanOrigin::Scanner(name) => format!(" ({})", shortened(name)),
-            };
-            let text = format!("{}{origin}", scans::words(found));
-            self.line(INDENT, "scan", &text)?;
-        }
-        self.more(INDENT, image.scans.len())?;
-        for reason in image.unread_scans.iter().take(LISTED) {
-            self.unread("scan", &format!("could not be read: {reason}"))?;
-        }
-        self.more(INDENT, image.unread_scans.len())?;
-        match image.scans.is_empty() && image.unread_scans.is_empty() {
-            true => Ok(()),
-            false => writeln!(self.out),
-        }
     }
 
     fn digest(&mut self, digest: &Evidence<ResolvedImage>) -> io::Result<()> {
