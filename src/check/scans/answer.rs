@@ -49,6 +49,8 @@ pub struct Decided {
 pub struct Instead {
     /// Sentence parts.
     pub found: Vec<String>,
+    /// Where it was looked, when the source says so.
+    pub asked: Vec<String>,
     /// Whether some platforms of the image were scanned.
     pub some_platforms: bool,
 }
@@ -119,6 +121,7 @@ impl Question<'_> {
             true => Answer::Passed(decided),
             false => Answer::None(Instead {
                 found: wording::instead(&coverage, &sorted.refused),
+                asked: facts.asked.clone(),
                 some_platforms: !coverage.parts.is_empty(),
             }),
         }

@@ -239,7 +239,7 @@ fn line(found: &Vulnerability) -> String {
     )
 }
 
-/// Where a source looks for scans.
+/// A source, as the subject of a sentence.
 pub fn source(source: &ScanSource) -> String {
     match source {
         ScanSource::Attestation { .. } => "its attestations".to_owned(),
@@ -249,5 +249,18 @@ pub fn source(source: &ScanSource) -> String {
         }
         ScanSource::Annotation { key, .. } => format!("the annotation {}", quoted(key)),
         ScanSource::Scanner(name) => format!("what {name} says"),
+    }
+}
+
+/// Where a source has looked for scans; `asked` are its own words for it.
+pub fn looked_in(of: &ScanSource, asked: &[String]) -> String {
+    match of {
+        ScanSource::Report { .. } if !asked.is_empty() => {
+            format!("the scan reports ({})", listed(asked))
+        }
+        ScanSource::Attestation { .. } if !asked.is_empty() => {
+            format!("its attestations in {}", listed(asked))
+        }
+        other => source(other),
     }
 }

@@ -65,6 +65,19 @@ fn no_scan_names_where_it_was_looked_and_the_way_out() {
 }
 
 #[test]
+fn a_pattern_that_matches_no_file_is_named() {
+    let asked = ScanFacts {
+        asked: vec!["`scans/*.json`, which matches no file".to_owned()],
+        ..facts([])
+    };
+    let message = fails(&reports(&[]), asked);
+    holds(
+        &message,
+        "was found in the scan reports (`scans/*.json`, which matches no file)",
+    );
+}
+
+#[test]
 fn what_every_source_needs_is_asked_for() {
     let digest = "0123456789abcdef".repeat(4);
     for text in [IMAGE.to_owned(), format!("{IMAGE}@sha256:{digest}")] {
