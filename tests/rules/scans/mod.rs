@@ -4,6 +4,7 @@ mod age;
 mod attestations;
 mod binding;
 mod ignoring;
+mod page;
 mod reporting;
 mod saying;
 mod several;
