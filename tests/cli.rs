@@ -33,6 +33,8 @@ mod security_page;
 mod settings;
 #[path = "cli/verdict_page.rs"]
 mod verdict_page;
+#[path = "cli/verdict_scans.rs"]
+mod verdict_scans;
 #[path = "cli/verdict_signatures.rs"]
 mod verdict_signatures;
 #[path = "cli/verdict_table.rs"]

@@ -1,0 +1,351 @@
+//! The verdict table's rows about scans: report files, and the attestations of `testdata/signatures`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::sandbox::{Checked, Sandbox, pod};
+
+const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const NAME: &str = "registry.example.com/shop/cart:1.4.2";
+const REPORTS: &str = "report: { files: ['scans/*.json'] }";
+const RULE: &str = "check-vulnerability-scan";
+
+/// A policy with these sources and what else is written beside them.
+fn policy(sources: &[&str], further: &[&str]) -> String {
+    let sources: String = sources
+        .iter()
+        .map(|source| format!("    - {source}\n"))
+        .collect();
+    let further: String = further.iter().map(|line| format!("    {line}\n")).collect();
+    format!("version: 1\nrules:\n  {RULE}:\n    accept:\n{sources}{further}")
+}
+
+/// A report of Trivy about [`DIGEST`], with vulnerabilities of these severities.
+fn report(time: &str, severities: &[&str]) -> Value {
+    let numbered = severities.iter().enumerate();
+    let vulnerabilities = numbered.map(|(number, severity)| {
+        json!({
+            "VulnerabilityID": format!("CVE-2026-{number}"), "PkgName": "openssl",
+            "PkgIdentifier": {"PURL": "pkg:apk/alpine/openssl@1.1.1-r0"},
+            "InstalledVersion": "1.1.1-r0", "FixedVersion": "1.1.1-r9", "Severity": severity,
+        })
+    });
+    json!({
+        "SchemaVersion": 2, "CreatedAt": time, "ArtifactName": NAME, "ArtifactType": "container_image",
+        "Metadata": {"RepoTags": [NAME], "RepoDigests": [format!("registry.example.com/shop/cart@{DIGEST}")]},
+        "Results": [{
+            "Target": "cart (alpine 3.20)", "Class": "os-pkgs", "Type": "alpine",
+            "Vulnerabilities": vulnerabilities.collect::<Vec<_>>(),
+        }],
+    })
+}
+
+const TIME: &str = "2026-01-02T03:04:05Z";
+
+fn clean() -> String {
+    report(TIME, &["LOW"]).to_string()
+}
+
+fn failing() -> String {
+    report(TIME, &["HIGH", "CRITICAL"]).to_string()
+}
+
+/// The image by its digest, judged by that policy beside these files.
+fn checked(policy: &str, files: &[(&str, &str)]) -> Checked {
+    let image = format!("{NAME}@{DIGEST}");
+    let mut sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("k8s/pod.yaml", pod(&image));
+    for (path, content) in files {
+        sandbox = sandbox.file(path, content);
+    }
+    sandbox.check(&["k8s", "--offline", "--no-cache"])
+}
+
+#[track_caller]
+fn assert_passes(run: &Checked) {
+    assert_eq!(run.findings(), [""; 0], "{}", run.report);
+    assert_eq!(run.code, 0);
+}
+
+#[track_caller]
+fn assert_ends(run: &Checked, outcome: &str, code: i32, words: &str) {
+    let finding = format!("{RULE} {outcome} enforce");
+    assert_eq!(run.findings(), [finding], "{}", run.report);
+    let message = run.report["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains(words), "{message}");
+    assert_eq!(run.code, code);
+}
+
+#[test]
+fn an_image_whose_report_passes_is_0() {
+    assert_passes(&checked(
+        &policy(&[REPORTS], &[]),
+        &[("scans/a.json", &clean())],
+    ));
+}
+
+#[test]
+fn a_vulnerability_from_the_threshold_on_is_a_violation_that_names_the_worst() {
+    let run = checked(&policy(&[REPORTS], &[]), &[("scans/a.json", &failing())]);
+    assert_ends(&run, "violation", 1, "the worst is CVE-2026-1 in openssl");
+    let listed = run.report["findings"][0]["details"]["vulnerabilities"].as_array();
+    assert_eq!(listed.map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_scan_older_than_allowed_is_a_violation() {
+    let files = [("scans/a.json", &*clean())];
+    let run = checked(&policy(&[REPORTS], &["max-age: 1h"]), &files);
+    assert_ends(&run, "violation", 1, "old, 1 hour allowed");
+    assert_passes(&checked(&policy(&[REPORTS], &["max-age: 999999d"]), &files));
+}
+
+#[test]
+fn a_scan_without_a_time_is_3_where_its_age_matters() {
+    let mut undated = report(TIME, &[]);
+    undated.as_object_mut().unwrap().remove("CreatedAt");
+    let files = [("scans/a.json", &*undated.to_string())];
+    let run = checked(&policy(&[REPORTS], &["max-age: 999999d"]), &files);
+    assert_ends(
+        &run,
+        "not-checked",
+        3,
+        "does not say when the scan was made",
+    );
+    assert_passes(&checked(&policy(&[REPORTS], &[]), &files));
+}
+
+#[test]
+fn a_report_that_cannot_be_read_is_3() {
+    let whole = failing();
+    let half = whole.split_at(whole.len() / 2).0;
+    let run = checked(&policy(&[REPORTS], &[]), &[("scans/a.json", half)]);
+    assert_ends(&run, "not-checked", 3, "scans/a.json");
+}
+
+#[test]
+fn an_unread_report_beside_one_that_answers_is_shown_and_0() {
+    let files = [("scans/a.json", &*clean()), ("scans/b.json", "{")];
+    let run = checked(&policy(&[REPORTS], &[]), &files);
+    assert_eq!(run.findings(), [format!("{RULE} not-checked audit")]);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn a_report_that_is_no_vulnerability_scan_is_3() {
+    let mut secrets = report(TIME, &[]);
+    secrets["Results"] = json!([{"Target": "app.py", "Class": "secret"}]);
+    let files = [("scans/a.json", &*secrets.to_string())];
+    let run = checked(&policy(&[REPORTS], &[]), &files);
+    assert_ends(&run, "not-checked", 3, "no vulnerability scan");
+}
+
+/// A report of an image that was not pushed yet.
+fn without_digest() -> String {
+    let mut report = report(TIME, &[]);
+    report["Metadata"]["RepoDigests"] = json!([]);
+    report.to_string()
+}
+
+#[test]
+fn a_report_without_a_digest_is_3_unless_a_tag_may_bind_it() {
+    let files = [("scans/a.json", &*without_digest())];
+    let run = checked(&policy(&[REPORTS], &[]), &files);
+    assert_ends(&run, "not-checked", 3, "names no digest");
+    let by_tag = policy(&["report: { files: ['scans/*.json'], bind: tag }"], &[]);
+    let run = Sandbox::new()
+        .file("imagegate.yaml", by_tag)
+        .file("k8s/pod.yaml", pod(NAME))
+        .file("scans/a.json", without_digest())
+        .check(&["k8s", "--offline", "--no-cache"]);
+    assert_passes(&run);
+    assert!(
+        run.not_evaluated().contains("scan-bound-by-tag"),
+        "{}",
+        run.not_evaluated()
+    );
+}
+
+#[test]
+fn of_two_reports_the_newer_decides() {
+    let later = report("2026-02-02T03:04:05Z", &[]).to_string();
+    let files = [("scans/a.json", &*later), ("scans/b.json", &failing())];
+    assert_passes(&checked(&policy(&[REPORTS], &[]), &files));
+}
+
+#[test]
+fn a_report_of_another_image_is_no_scan() {
+    let run = in_layout("v2-keyed:v1", &[REPORTS], &[("scans/a.json", &clean())]);
+    assert_ends(&run, "violation", 1, "no scan of ");
+}
+
+#[test]
+fn a_pattern_without_files_is_no_scan_and_named() {
+    let run = in_layout("v2-keyed:v1", &[REPORTS], &[]);
+    assert_ends(
+        &run,
+        "violation",
+        1,
+        "`scans/*.json`, which matches no file",
+    );
+}
+
+#[test]
+fn an_ignored_vulnerability_does_not_fail_until_the_entry_expires() {
+    let entry = |expires: &str| {
+        format!("ignore: [{{ id: CVE-2026-0, reason: SEC-7, expires: {expires} }}]")
+    };
+    let files = [("scans/a.json", &*report(TIME, &["HIGH"]).to_string())];
+    assert_passes(&checked(
+        &policy(&[REPORTS], &[&entry("9999-12-31")]),
+        &files,
+    ));
+    let run = checked(&policy(&[REPORTS], &[&entry("2020-01-31")]), &files);
+    let wanted = [
+        "expired-exception violation enforce".to_owned(),
+        format!("{RULE} violation enforce"),
+    ];
+    assert_eq!(run.findings(), wanted);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn an_entry_of_ignore_without_effect_is_a_finding_when_a_folder_was_checked() {
+    let entry = "ignore: [{ id: CVE-2020-1, reason: SEC-7 }]";
+    let run = checked(&policy(&[REPORTS], &[entry]), &[("scans/a.json", &clean())]);
+    assert_eq!(run.findings(), ["unused-exception violation audit"]);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn an_openvex_statement_about_the_image_takes_its_vulnerability_away() {
+    let statement = |digest: &str| {
+        json!({
+            "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/vex/1",
+            "author": "security@example.com", "timestamp": TIME, "version": 1,
+            "statements": [{
+                "vulnerability": {"name": "CVE-2026-0"}, "status": "not_affected",
+                "justification": "vulnerable_code_not_in_execute_path",
+                "products": [{"@id": format!("pkg:oci/cart@{}", digest.replace(':', "%3A"))}],
+            }],
+        })
+        .to_string()
+    };
+    let scan = report(TIME, &["HIGH"]).to_string();
+    let policy = policy(&[REPORTS], &["vex: ['vex/*.json']"]);
+    let files = |vex: String| checked(&policy, &[("scans/a.json", &scan), ("vex/a.json", &vex)]);
+    assert_passes(&files(statement(DIGEST)));
+    let other = DIGEST.replace('0', "1");
+    assert_ends(&files(statement(&other)), "violation", 1, "CVE-2026-0");
+}
+
+#[test]
+fn an_unread_openvex_file_takes_nothing_away_and_is_shown() {
+    let files = [("scans/a.json", &*failing()), ("vex/a.json", "{")];
+    let run = checked(&policy(&[REPORTS], &["vex: ['vex/*.json']"]), &files);
+    let wanted = [
+        format!("{RULE} not-checked audit"),
+        format!("{RULE} violation enforce"),
+    ];
+    assert_eq!(run.findings(), wanted, "{}", run.report);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn a_scanner_that_is_not_there_is_3() {
+    let run = checked(&policy(&["scanner: trivy"], &[]), &[]);
+    assert_ends(&run, "not-checked", 3, "trivy");
+}
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/signatures")
+}
+
+/// An image of the signed set, judged by these sources.
+fn in_layout(image: &str, sources: &[&str], files: &[(&str, &str)]) -> Checked {
+    let layout = testdata().join("layout");
+    let registry = format!("registries:\n  registry.example.com: {{ layout: {layout:?} }}\n");
+    let policy = format!("{}{registry}", policy(sources, &[]));
+    let image = format!("registry.example.com/team/{image}");
+    let mut sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("k8s/pod.yaml", pod(&image));
+    for name in ["cosign-v2.pub", "other.pub"] {
+        let text = std::fs::read(testdata().join("keys").join(name)).unwrap();
+        sandbox = sandbox.file(name, text);
+    }
+    for (path, content) in files {
+        sandbox = sandbox.file(path, content);
+    }
+    sandbox.check(&["k8s", "--no-cache"])
+}
+
+/// A source that accepts attestations by a key.
+fn attested_by(key: &str) -> String {
+    format!(
+        "attestation: {{ predicate: vuln, signers: [{{ key: {key} }}], transparency-log: ignore }}"
+    )
+}
+
+#[test]
+fn a_passing_scan_attested_by_a_wanted_signer_is_0() {
+    assert_passes(&in_layout(
+        "v2-attested-only:v1",
+        &[&attested_by("cosign-v2.pub")],
+        &[],
+    ));
+}
+
+#[test]
+fn a_scan_attested_by_somebody_else_is_no_scan() {
+    let run = in_layout("v2-attested-only:v1", &[&attested_by("other.pub")], &[]);
+    assert_ends(
+        &run,
+        "violation",
+        1,
+        "found instead: an attestation by somebody else",
+    );
+}
+
+#[test]
+fn a_failing_attestation_is_not_overruled_by_a_report() {
+    let digest = in_layout("v2-failing-scan:v1", &[&attested_by("cosign-v2.pub")], &[]);
+    assert_ends(
+        &digest,
+        "violation",
+        1,
+        "2 vulnerabilities of severity high or above",
+    );
+    let digest = digest.report["findings"][0]["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let clean = clean().replace(DIGEST, &digest);
+    let files = [("scans/a.json", &*clean)];
+    let run = in_layout(
+        "v2-failing-scan:v1",
+        &[&attested_by("cosign-v2.pub"), REPORTS],
+        &files,
+    );
+    assert_ends(
+        &run,
+        "violation",
+        1,
+        "says the attestation by key `cosign-v2.pub`",
+    );
+}
+
+#[test]
+fn where_one_platform_was_scanned_the_others_are_named() {
+    let platform = "sha256:ac0e90fd612d9ae7fe5f034bc3213b4ef7a4ad82628cf759888398faf11131b6";
+    let clean = clean().replace(DIGEST, platform);
+    let files = [("scans/a.json", &*clean)];
+    let run = in_layout(
+        "v2-index:v1",
+        &[&attested_by("cosign-v2.pub"), REPORTS],
+        &files,
+    );
+    assert_ends(&run, "violation", 1, "found instead: a scan of linux/");
+}
