@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use imagegate::model::digest::Digest;
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::setting::{PATIENCE, Setting, report, said_by_child};
 
@@ -15,11 +15,16 @@ const DIGEST: &str = "sha256:ffa1b2a9c48582465364dc7806b424a2a9cb7946927f7000e99
 
 /// Starts a check of a pod with the image, by its tag.
 fn start(setting: &Setting, arguments: &[&str]) -> Child {
+    start_with(setting, &json!([{ "scanner": "trivy" }]), arguments)
+}
+
+/// The same with these sources of scans.
+fn start_with(setting: &Setting, accept: &Value, arguments: &[&str]) -> Child {
     let layout = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/signatures/layout");
     let policy = json!({
         "version": 1,
         "registries": { "registry.example.com": { "layout": layout } },
-        "rules": { "check-vulnerability-scan": { "accept": [{ "scanner": "trivy" }] } },
+        "rules": { "check-vulnerability-scan": { "accept": accept } },
     });
     let pod = json!({
         "apiVersion": "v1",
@@ -71,6 +76,19 @@ fn an_image_in_which_the_scanner_finds_nothing_that_counts_passes() {
     let setting = Setting::new(r#"sed 's/"HIGH"/"LOW"/' "$here/report""#);
     let (code, said) = check(&setting, &[]);
     assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_scanner_is_not_run_where_a_report_answers_before_it() {
+    let setting = Setting::new(r#"echo "$*" >"$here/called"; report"#);
+    let digest = Digest::parse(DIGEST).unwrap();
+    let passing = report(&digest).replace("HIGH", "LOW");
+    setting.file("scan.json", &passing);
+    let accept = json!([{ "report": { "files": ["scan.json"] } }, { "scanner": "trivy" }]);
+    let run = start_with(&setting, &accept, &[]);
+    let (code, said) = told(run.wait_with_output().unwrap());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!Path::new(&setting.path("called")).exists(), "it was run");
 }
 
 #[test]

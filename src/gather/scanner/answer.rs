@@ -33,7 +33,15 @@ pub fn answer(
         let Some(ScanSource::Scanner(name)) = policy.scan_source(*source) else {
             continue;
         };
-        match subject(name, image, settings, gathered) {
+        let reported = (0..*source).any(|earlier| is_reported(policy, gathered, earlier, image));
+        let subject = match reported {
+            // A run takes minutes, and a report that answers is not overruled.
+            true => Err(format!(
+                "`{name}` was not run, since a report comes before it"
+            )),
+            false => subject(name, image, settings, gathered),
+        };
+        match subject {
             Ok(resolved) => questions.push(Question {
                 source: *source,
                 name,
@@ -64,6 +72,20 @@ pub fn answer(
         let unanswered = || Evidence::Unavailable(reason.clone());
         let image = question.image.clone();
         answers.entry(image).or_insert_with(unanswered);
+    }
+}
+
+/// Whether a source is report files that have a scan of the image.
+fn is_reported(
+    policy: &Policy,
+    gathered: &Gathered,
+    source: usize,
+    image: &ImageReference,
+) -> bool {
+    let is_report = matches!(policy.scan_source(source), Some(ScanSource::Report { .. }));
+    match gathered.scan(source, image) {
+        Evidence::Known(facts) if is_report => facts.found.iter().any(|found| found.scan.is_ok()),
+        _ => false,
     }
 }
 
