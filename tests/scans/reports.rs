@@ -69,6 +69,24 @@ fn a_report_is_the_same_from_memory_and_as_a_stream() {
 }
 
 #[test]
+fn a_stream_may_come_in_pieces_of_any_size() {
+    /// One byte at a time, as from a program that does not buffer.
+    struct Drops<'a>(&'a [u8]);
+    impl std::io::Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = buffer.len().min(1);
+            std::io::Read::read(&mut self.0, &mut buffer[..count])
+        }
+    }
+    let blank = " ".repeat(10_000);
+    for before in ["", "\u{feff}\n", &blank] {
+        let text = format!("{before}{}", trivy());
+        let wanted = report(&trivy());
+        assert_eq!(read_stream(Drops(text.as_bytes())), Ok(wanted));
+    }
+}
+
+#[test]
 fn all_that_is_kept_of_a_trivy_report_stands_in_it() {
     let report = report(&trivy());
     let wanted = UnboundScan {

@@ -16,7 +16,7 @@ mod predicate;
 mod trivy;
 mod vulns;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -32,6 +32,9 @@ use crate::model::reference::ImageReference;
 use crate::model::scan::{Binding, Scan, Vulnerability};
 
 /// Bytes that are looked at to tell what a stream holds.
+const HEAD_BYTES: u64 = 4096;
+
+/// Bytes of a stream that are read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A report that was understood.
@@ -91,46 +94,40 @@ impl UnboundScan {
 /// # Errors
 /// Why it cannot be read.
 pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
-    let start = Start::of(bytes)?;
-    let text = bytes.get(start.skipped..).unwrap_or_default();
-    let document = one_document(serde_json::Deserializer::from_slice(text))?;
-    document.report()
+    let text = start(bytes)?;
+    one_document(serde_json::Deserializer::from_slice(text))?.report()
 }
 
-/// Reads a report from a stream, without holding it in memory.
+/// Reads a report from a stream, without holding it in memory. The pieces may be of any size.
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn read_stream(stream: impl Read) -> Result<Report, Unreadable> {
-    let mut stream = BufReader::with_capacity(BUFFER_BYTES, stream);
-    let start = Start::of(stream.fill_buf().map_err(|error| fault::of_io(&error))?)?;
-    stream.consume(start.skipped);
-    let guarded = Guarded::new(stream);
-    let document = one_document(serde_json::Deserializer::from_reader(guarded))?;
-    document.report()
+pub fn read_stream(mut stream: impl Read) -> Result<Report, Unreadable> {
+    let mut head = Vec::new();
+    let read = stream.by_ref().take(HEAD_BYTES).read_to_end(&mut head);
+    let count = read.map_err(|error| fault::of_io(&error))?;
+    let text = match start(&head) {
+        // What follows so much white space is not known yet.
+        Err(Unreadable::Empty) if count as u64 == HEAD_BYTES => &head,
+        text => text?,
+    };
+    let guarded = Guarded::new(text.chain(stream));
+    let buffered = BufReader::with_capacity(BUFFER_BYTES, guarded);
+    one_document(serde_json::Deserializer::from_reader(buffered))?.report()
 }
 
-/// What the first bytes of a report say.
-struct Start {
-    /// The length of the byte-order mark.
-    skipped: usize,
-}
-
-impl Start {
-    fn of(bytes: &[u8]) -> Result<Self, Unreadable> {
-        const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
-        const GZIP: &[u8] = &[0x1f, 0x8b];
-        if bytes.starts_with(GZIP) {
-            return Err(Unreadable::Compressed);
-        }
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK);
-        let skipped = text.map_or(0, |_| BYTE_ORDER_MARK.len());
-        let mut text = text.unwrap_or(bytes).iter();
-        match text.find(|byte| !byte.is_ascii_whitespace()) {
-            None => Err(Unreadable::Empty),
-            Some(b'[') => Err(Unreadable::List),
-            Some(_) => Ok(Self { skipped }),
-        }
+/// The text behind a byte-order mark, when its beginning may be that of a report.
+fn start(bytes: &[u8]) -> Result<&[u8], Unreadable> {
+    const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+    const GZIP: &[u8] = &[0x1f, 0x8b];
+    if bytes.starts_with(GZIP) {
+        return Err(Unreadable::Compressed);
+    }
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    match text.trim_ascii_start().first() {
+        None => Err(Unreadable::Empty),
+        Some(b'[') => Err(Unreadable::List),
+        Some(_) => Ok(text),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::fault::{self, MAX_NAMES};
 use super::json::{Collect, Collected, Object, Text, Texts, Time, TooMany};
-use super::{Start, Unreadable};
+use super::{Unreadable, start};
 use crate::model::scan::{VexProduct, VexStatement, VexStatus};
 
 /// `@context`, which a version may follow.
@@ -37,12 +37,10 @@ const HASHES: [(&str, &str); 3] = [
 /// # Errors
 /// Why it cannot be read; a sentence part.
 pub fn statements(bytes: &[u8], path: &str) -> Result<Vec<VexStatement>, String> {
-    let skipped = match Start::of(bytes) {
-        Ok(start) => start.skipped,
+    let text = match start(bytes) {
         Err(Unreadable::List) => return Err(NO_DOCUMENT.to_owned()),
-        Err(unreadable) => return Err(unreadable.to_string()),
+        text => text.map_err(|unreadable| unreadable.to_string())?,
     };
-    let text = bytes.get(skipped..).unwrap_or_default();
     let read: Result<Object<Document>, _> = serde_json::from_slice(text);
     let Object(document) = read.map_err(|error| fault::of(error).to_string())?;
     let context = document.context.unwrap_or_default().0;
