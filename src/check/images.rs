@@ -138,6 +138,8 @@ impl<'a> Judging<'a, '_> {
                 Verdict::Violation(complaint) => (Outcome::Violation, complaint),
                 Verdict::NotChecked(complaint) => (Outcome::NotChecked, complaint),
             };
+            let counted = complaint.counted.iter();
+            counted.for_each(|reason| running.tally.count(reason.clone(), 1));
             drafts.extend(self.draft(rule, outcome, complaint, Some(image)));
         }
         // One image with a placeholder counts once, however many rules it leaves open.

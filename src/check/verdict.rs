@@ -46,6 +46,8 @@ pub struct Complaint {
     pub details: Arc<Map<String, Value>>,
     /// The scans that decided.
     pub scans: Vec<Arc<JudgedScan>>,
+    /// What the summary has to say besides.
+    pub counted: Vec<NotLookedAt>,
 }
 
 impl Complaint {
@@ -60,6 +62,7 @@ impl Complaint {
             digest: None,
             details: Arc::default(),
             scans: Vec::new(),
+            counted: Vec::new(),
         }
     }
 

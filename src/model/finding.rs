@@ -87,7 +87,8 @@ pub struct Finding {
     /// `restrict-image-registries`, `tag` of `disallow-latest-tag`, `placeholder` of
     /// `unrendered-template`, `reason` or `reasons` for which something could not be checked, `expired`
     /// (the last day) and `days` (since then) of `expired-exception`, `audit_reason` of a finding that
-    /// a suppression makes an audit one. Those of `verify-image-signatures` are in docs/outputs.md.
+    /// a suppression makes an audit one. Those of `verify-image-signatures` and
+    /// `check-vulnerability-scan` are in docs/outputs.md.
     ///
     /// Shared by the findings of every use of one image.
     pub details: Arc<serde_json::Map<String, serde_json::Value>>,

@@ -37,7 +37,7 @@ pub enum NotLookedAt {
     NothingRequired(Rule),
     /// An image whose scan passed by an annotation alone: a claim that nobody signed.
     ScanClaimedByAnnotation,
-    /// An image whose scan was found by its tag and not by its digest: the tag may have moved since.
+    /// An image that was judged by a scan of its tag and not of its digest: the tag may have moved since.
     ScanBoundByTag,
     /// An image that passed although its operating system is no longer supported: new vulnerabilities
     /// are not reported for it.

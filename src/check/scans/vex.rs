@@ -82,14 +82,15 @@ impl<'e> OfImage<'e> {
     /// The statement that takes the vulnerability away. The latest decides; where several could be the
     /// latest, none of them may speak against it.
     pub fn taking_away(&self, vulnerability: &Vulnerability) -> Option<&'e VexStatement> {
-        if self.by_id.is_empty() {
+        let names = vulnerability.aliases.iter().chain([&vulnerability.id]);
+        let about = names.filter_map(|name| self.by_id.get(&name.to_ascii_lowercase()));
+        let about: Vec<&Applicable<'e>> = about.flatten().collect();
+        if about.is_empty() {
             return None;
         }
         let package = vulnerability.purl.as_deref().and_then(Purl::parse);
-        let names = vulnerability.aliases.iter().chain([&vulnerability.id]);
-        let about = names.filter_map(|name| self.by_id.get(&name.to_ascii_lowercase()));
-        let about: Vec<&VexStatement> = about
-            .flatten()
+        let about: Vec<&'e VexStatement> = about
+            .into_iter()
             .filter(|applicable| applicable.speaks_of(package.as_ref()))
             .map(|applicable| applicable.statement)
             .collect();

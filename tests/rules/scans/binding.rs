@@ -25,12 +25,13 @@ fn a_scan_bound_by_tag_passes_and_is_counted() {
 
 #[test]
 fn a_scan_bound_by_tag_that_fails_says_that_a_tag_can_move() {
-    let message = fails(
+    let judged = judged(
         &reports(&[]),
         facts([report("scans/a.json", by_tag(failing()))]),
     );
+    assert_eq!(judged.count(&NotLookedAt::ScanBoundByTag), 1);
     holds(
-        &message,
+        &about_image(&judged).message,
         "bound by the tag `registry.example.com/shop/cart:1.4.2`, which can move",
     );
 }
