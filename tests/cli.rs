@@ -27,6 +27,8 @@ mod policy_file;
 mod readme;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/scans.rs"]
+mod scans;
 #[path = "cli/security_page.rs"]
 mod security_page;
 #[path = "cli/settings.rs"]

@@ -4,9 +4,8 @@
 //! digests alone, since the types in it are often wrong. A place that has nothing is silent; a place that
 //! gives no answer, and content that is named but not there, is a [`Gap`].
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
 

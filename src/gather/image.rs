@@ -27,6 +27,9 @@ use crate::model::signature::{Candidate, Content, Gap, SignatureFacts};
 /// What is asked when no tag is written (Kubernetes "Images", "Image names").
 const DEFAULT_TAG: &str = "latest";
 
+/// Stands for the platform of an image in an index that does not say which it is for.
+const UNNAMED_PLATFORM: &str = "an unnamed platform";
+
 /// Everything that the images of a run share.
 pub struct Images<'a> {
     suffices: Suffices<'a>,
@@ -299,7 +302,13 @@ fn described(
         answered_by: store.answered_by(),
         tag_points_to: None,
         platforms: platforms
-            .filter_map(|child| Some((child.digest, child.platform?)))
+            .map(|child| {
+                // A node may run it all the same: containerd then asks the image's own configuration.
+                let platform = child
+                    .platform
+                    .unwrap_or_else(|| UNNAMED_PLATFORM.to_owned());
+                (child.digest, platform)
+            })
             // BuildKit lists its attestations so, which run nowhere.
             .filter(|(_, platform)| platform != "unknown/unknown")
             .collect(),

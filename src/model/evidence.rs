@@ -31,8 +31,8 @@ pub struct ResolvedImage {
     /// Where the written tag points when a digest is written beside it and the tag points elsewhere;
     /// the digest counts.
     pub tag_points_to: Option<Digest>,
-    /// Digest and platform (such as `linux/arm64`) of each image of a multi-platform index; empty for a
-    /// plain image.
+    /// Digest and platform (such as `linux/arm64`, or words where the index names none) of each image of a
+    /// multi-platform index; empty for a plain image.
     pub platforms: Vec<(Digest, String)>,
 }
 

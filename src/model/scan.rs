@@ -131,9 +131,9 @@ impl Severity {
         Self::Unknown,
     ];
 
-    /// Reads a scanner's word, whatever its case.
+    /// Reads a scanner's word, whatever its case and the white space around it.
     pub fn parse(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
+        match word.trim().to_ascii_lowercase().as_str() {
             "negligible" => Self::Negligible,
             "low" => Self::Low,
             "medium" => Self::Medium,

@@ -293,3 +293,13 @@ fn a_hundred_thousand_vulnerabilities_are_all_read() {
     let scan = read_stream(text.as_bytes()).unwrap().scan.unwrap();
     assert_eq!(figures(&scan).0[1], 100_000);
 }
+
+#[test]
+fn a_severity_is_read_whatever_its_case_and_the_white_space_around_it() {
+    for word in ["critical", "Critical", " CRITICAL\n"] {
+        let mut report = trivy();
+        report["Results"][0]["Vulnerabilities"][0]["Severity"] = word.into();
+        let severity = scan(&report).vulnerabilities[0].severity;
+        assert_eq!(severity, Severity::Critical, "{word:?}");
+    }
+}

@@ -17,7 +17,7 @@ use super::{age, vex, wording};
 use crate::model::digest::Digest;
 use crate::model::evidence::ResolvedImage;
 use crate::model::reference::ImageReference;
-use crate::model::scan::{Binding, FoundScan, JudgedScan, ScanFacts, ScanOrigin};
+use crate::model::scan::{Binding, FoundScan, JudgedScan, LeftOut, ScanFacts, ScanOrigin};
 use crate::policy::settings::{CheckVulnerabilityScan, ScanSource};
 
 /// What a source says.
@@ -231,6 +231,13 @@ impl Question<'_> {
                 let undated = wording::undated(read.scan);
                 unknown.push(format!("{origin} {undated}, and `max-age` is set"));
             }
+            if self.vex.are_incomplete() && rests_on_statements(&judged) && !fails(&judged) {
+                unknown.push(
+                    "it passes by OpenVEX statements, and a file of `vex` that could not be read may take \
+                     them back"
+                        .to_owned(),
+                );
+            }
             decided.scans.push(Arc::new(judged));
         }
         if let (Some(newest), Some(older)) = (deciding.first(), older.first()) {
@@ -241,7 +248,7 @@ impl Question<'_> {
     }
 
     fn judged(&self, read: &Read<'_>, part: &Part<'_>, ignores: &mut Concerning<'_>) -> JudgedScan {
-        let statements = self.vex.about(&self.digests(&read.scan.bound_by));
+        let statements = self.vex.about(&self.digests(&read.scan.bound_by), self.now);
         let weighed = weigh(read.scan, self.settings, ignores, &statements);
         let age = age::of(read.scan, read.origin, self.now);
         let allowed = self.settings.max_age.as_ref();
@@ -274,4 +281,10 @@ impl Question<'_> {
 /// Whether the scan stops the image.
 pub fn fails(scan: &JudgedScan) -> bool {
     scan.too_old || !scan.failing.is_empty()
+}
+
+/// Whether something does not count because of an OpenVEX statement.
+fn rests_on_statements(scan: &JudgedScan) -> bool {
+    let mut reasons = scan.left_out.iter().map(|(_, reason)| reason);
+    reasons.any(|reason| matches!(reason, LeftOut::Vex { .. }))
 }

@@ -1,10 +1,13 @@
 //! What of an image the scans speak of: all of it, or some of its platforms.
 //!
-//! A scan of the image's own digest speaks of the image, and then those of its platforms are not asked.
-//! Else those bound by its tag, which the policy has to allow. Else each platform needs a scan of its own:
-//! which of them a node will run is not known here.
+//! A scan of the image's own digest speaks of the image; else one bound by its tag, which the policy has to
+//! allow. Scanners look at one platform of an index, so a scan of a platform that is not older decides
+//! beside it. Without a scan of the image each platform needs one of its own: which of them a node will run
+//! is not known here.
 
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::model::digest::Digest;
 use crate::model::evidence::ResolvedImage;
@@ -74,28 +77,49 @@ impl<'f> Coverage<'f> {
             }
         }
         let image = [whole, by_tag].into_iter().find(|scans| !scans.is_empty());
-        if let Some(scans) = image {
-            let platform = None;
-            coverage.parts.push(Part { platform, scans });
-            return coverage;
-        }
+        let since = image.as_ref().map(|scans| newest(scans));
+        let platform = None;
+        coverage
+            .parts
+            .extend(image.map(|scans| Part { platform, scans }));
         for (number, (digest, platform)) in platforms.iter().enumerate() {
             // An index may name one image for several platforms: its scans stand with the first.
             if number_of(digest, platforms) != Some(number) {
                 continue;
             }
-            match of_platform.get_mut(number).map(std::mem::take) {
-                Some(scans) if !scans.is_empty() => coverage.parts.push(Part {
+            let scans = of_platform.get_mut(number).map(std::mem::take);
+            let mut scans = scans.unwrap_or_default();
+            if let Some(since) = since {
+                scans.retain(|read| is_not_older(read, since));
+            }
+            let platform = platform.as_str();
+            match scans.is_empty() {
+                false => coverage.parts.push(Part {
                     platform: Some(platform),
                     scans,
                 }),
-                _ => coverage.missing.push(platform),
+                true if since.is_none() => coverage.missing.push(platform),
+                true => {}
             }
         }
         if coverage.parts.is_empty() {
             coverage.missing.clear();
         }
         coverage
+    }
+}
+
+/// When the newest of them ended; `None` when one does not say when it did.
+fn newest(scans: &[Read<'_>]) -> Option<Timestamp> {
+    let times: Option<Vec<Timestamp>> = scans.iter().map(|read| read.scan.finished_at).collect();
+    times?.into_iter().max()
+}
+
+/// Whether the scan may be as new as those that ended at `since`.
+fn is_not_older(read: &Read<'_>, since: Option<Timestamp>) -> bool {
+    match (read.scan.finished_at, since) {
+        (Some(finished_at), Some(since)) => finished_at >= since,
+        (None, _) | (_, None) => true,
     }
 }
 

@@ -7,14 +7,15 @@ use crate::check::wording::shortened;
 use crate::model::signature::{Candidate, Content, RefusalKind};
 use crate::policy::settings::{Signer, Spanned};
 
-/// cosign's short word for its own predicate type.
-const SHORT: &str = "vuln";
-
-/// The types that cosign writes for it: version 2 and 3 with the scheme, others without.
-const OF_SHORT: [&str; 2] = [
+/// cosign's own predicate type: version 2 and 3 write it with the scheme, others without. A policy that names
+/// one of them means both, or the newest scan could be one that is passed over.
+const COSIGN: [&str; 2] = [
     "https://cosign.sigstore.dev/attestation/vuln/v1",
     "cosign.sigstore.dev/attestation/vuln/v1",
 ];
+
+/// Its short word in a policy.
+const SHORT: &str = "vuln";
 
 /// What an `attestation` of `accept` wants.
 #[derive(Debug)]
@@ -89,9 +90,9 @@ impl<'a> Statements<'a> {
     }
 
     fn is_of_kind(&self, predicate_type: &str) -> bool {
-        match self.predicate {
-            SHORT => OF_SHORT.contains(&predicate_type),
-            other => other == predicate_type,
+        match self.predicate == SHORT || COSIGN.contains(&self.predicate) {
+            true => COSIGN.contains(&predicate_type),
+            false => self.predicate == predicate_type,
         }
     }
 }

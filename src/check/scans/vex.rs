@@ -7,6 +7,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::purl::Purl;
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
@@ -37,8 +39,13 @@ impl<'e> Statements<'e> {
         Self { facts, by_digest }
     }
 
+    /// Whether a document could not be read: it may take back what another says.
+    pub fn are_incomplete(&self) -> bool {
+        !self.facts.unread.is_empty()
+    }
+
     /// The statements about an image with these digests: its own, and that of the platform in question.
-    pub fn about(&self, digests: &[&Digest]) -> OfImage<'e> {
+    pub fn about(&self, digests: &[&Digest], now: Timestamp) -> OfImage<'e> {
         let mut by_id: HashMap<String, Vec<Applicable<'e>>> = HashMap::new();
         let found = digests
             .iter()
@@ -49,11 +56,17 @@ impl<'e> Statements<'e> {
             let (Some(statement), Some(product)) = (statement, product) else {
                 continue;
             };
-            let packages = product.subcomponents.iter().flatten();
+            let packages: Vec<Vec<Purl>> = product
+                .subcomponents
+                .iter()
+                .map(|names| names.iter().filter_map(|text| Purl::parse(text)).collect())
+                .collect();
             let applicable = Applicable {
                 statement,
-                whole: product.subcomponents.is_empty(),
-                packages: packages.filter_map(|text| Purl::parse(text)).collect(),
+                time: statement.time.filter(|time| *time <= now),
+                whole: packages.is_empty(),
+                unnamed: packages.iter().any(Vec::is_empty),
+                packages: packages.into_iter().flatten().collect(),
             };
             for id in &statement.ids {
                 let about = by_id.entry(id.to_ascii_lowercase()).or_default();
@@ -73,9 +86,13 @@ pub struct OfImage<'e> {
 #[derive(Debug, Clone)]
 struct Applicable<'e> {
     statement: &'e VexStatement,
+    /// When it was made; none when that is not known, as of one that says that it is still to come.
+    time: Option<Timestamp>,
     /// Whether it names no package, so that it speaks of all.
     whole: bool,
     packages: Vec<Purl>,
+    /// Whether it names one by something else than a package URL.
+    unnamed: bool,
 }
 
 impl<'e> OfImage<'e> {
@@ -89,15 +106,15 @@ impl<'e> OfImage<'e> {
             return None;
         }
         let package = vulnerability.purl.as_deref().and_then(Purl::parse);
-        let about: Vec<&'e VexStatement> = about
+        let about: Vec<&Applicable<'e>> = about
             .into_iter()
             .filter(|applicable| applicable.speaks_of(package.as_ref()))
-            .map(|applicable| applicable.statement)
             .collect();
-        let latest = about.iter().filter_map(|statement| statement.time).max();
+        let latest = about.iter().filter_map(|applicable| applicable.time).max();
         let mut deciding = about
             .into_iter()
-            .filter(|statement| statement.time.is_none() || statement.time == latest);
+            .filter(|applicable| applicable.time.is_none() || applicable.time == latest)
+            .map(|applicable| applicable.statement);
         let first = deciding.next()?;
         let mut all = std::iter::once(first).chain(deciding);
         all.all(|statement| takes_away(statement.status))
@@ -106,9 +123,13 @@ impl<'e> OfImage<'e> {
 }
 
 impl Applicable<'_> {
+    /// Where the packages cannot be compared, a statement that takes nothing away speaks of each: it may be
+    /// the correction of an earlier one.
     fn speaks_of(&self, package: Option<&Purl>) -> bool {
         let mut named = self.packages.iter();
-        self.whole || package.is_some_and(|package| named.any(|named| named.names(package)))
+        let is_named = package.is_some_and(|package| named.any(|named| named.names(package)));
+        let may_be_named = package.is_none() || self.unnamed;
+        self.whole || is_named || (may_be_named && !takes_away(self.statement.status))
     }
 }
 

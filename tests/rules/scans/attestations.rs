@@ -60,21 +60,24 @@ fn a_keyless_scan_counts_by_its_identity() {
 }
 
 #[test]
-fn cosigns_short_word_means_its_type_with_and_without_scheme_and_no_other() {
-    for (predicate_type, counts) in [
-        (VULN, true),
-        ("cosign.sigstore.dev/attestation/vuln/v1", true),
-        ("http://cosign.sigstore.dev/attestation/vuln/v1", false),
-        ("https://in-toto.io/attestation/vulns/v0.1", false),
-        ("https://slsa.dev/provenance/v1", false),
-    ] {
-        let policy = policy();
-        let mut candidate = proven(&policy, &proof());
-        candidate.content = Content::Attestation {
-            predicate_type: predicate_type.to_owned(),
-        };
-        let judged = judged(&policy, facts([attestation(candidate, scan([]))]));
-        assert_eq!(ends(&judged).is_none(), counts, "{predicate_type}");
+fn cosigns_word_and_type_mean_its_type_with_and_without_scheme_and_no_other() {
+    let typed = policy().replace("predicate: vuln", &format!("predicate: {VULN}"));
+    for policy in [policy(), typed] {
+        for (predicate_type, counts) in [
+            (VULN, true),
+            ("cosign.sigstore.dev/attestation/vuln/v1", true),
+            ("http://cosign.sigstore.dev/attestation/vuln/v1", false),
+            ("https://in-toto.io/attestation/vulns/v0.1", false),
+            ("https://slsa.dev/provenance/v1", false),
+            ("vuln", false),
+        ] {
+            let mut candidate = proven(&policy, &proof());
+            candidate.content = Content::Attestation {
+                predicate_type: predicate_type.to_owned(),
+            };
+            let judged = judged(&policy, facts([attestation(candidate, scan([]))]));
+            assert_eq!(ends(&judged).is_none(), counts, "{predicate_type}");
+        }
     }
 }
 

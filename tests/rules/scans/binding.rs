@@ -100,3 +100,29 @@ fn an_image_that_does_not_exist_is_never_passed_nor_called_not_scanned() {
         holds(&message, "there is no such image");
     }
 }
+
+#[test]
+fn a_failing_scan_of_a_platform_stands_beside_a_passing_one_of_the_index() {
+    let of_platform = of_digest(digest(0x02), failing());
+    for whole in [scan([]), by_tag(scan([])), undated(scan([]))] {
+        let found = [
+            report("scans/index.json", whole),
+            report("scans/arm64.json", of_platform.clone()),
+        ];
+        let judged = judged_by(&reports(&[]), of_index(facts(found)));
+        holds(
+            &ended(judged, Outcome::Violation),
+            "scanned for linux/arm64",
+        );
+    }
+}
+
+#[test]
+fn a_scan_of_a_platform_gives_way_to_a_newer_one_of_the_index() {
+    let found = [
+        report("scans/index.json", at("2026-11-23T00:00:00Z", scan([]))),
+        report("scans/arm64.json", of_digest(digest(0x02), failing())),
+    ];
+    let judged = judged_by(&reports(&[]), of_index(facts(found)));
+    assert_eq!(ends(&judged), None);
+}

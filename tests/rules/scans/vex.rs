@@ -95,6 +95,26 @@ fn a_package_without_a_purl_is_no_subcomponent() {
 }
 
 #[test]
+fn a_correction_counts_where_its_packages_cannot_be_compared() {
+    let earlier = VexStatement {
+        time: Some("2026-11-01T00:00:00Z".parse().expect("a time")),
+        ..statement(ID, VexStatus::NotAffected, &[])
+    };
+    let correction = |package| statement(ID, VexStatus::Affected, &[package]);
+    let mut without_purl = failing();
+    without_purl.vulnerabilities[0].purl = None;
+    for (scan, package, away) in [
+        (without_purl, "pkg:apk/alpine/openssl", false),
+        (failing(), "cpe:2.3:a:openssl:openssl:1.1.1", false),
+        (failing(), "pkg:apk/alpine/openssl", false),
+        (failing(), "pkg:apk/alpine/zlib", true),
+    ] {
+        let judged = judged_with(scan, [earlier.clone(), correction(package)]);
+        assert_eq!(ends(&judged).is_none(), away, "{package}");
+    }
+}
+
+#[test]
 fn the_later_statement_counts_whatever_its_place() {
     let earlier = |status| VexStatement {
         time: Some("2026-11-01T00:00:00Z".parse().expect("a time")),
@@ -121,6 +141,19 @@ fn where_several_could_be_the_latest_none_may_speak_against() {
     assert!(!taken_away([undated(stays), dated(away)]));
     assert!(!taken_away([undated(away), dated(stays)]));
     assert!(!taken_away([dated(away), dated(stays)]));
+}
+
+#[test]
+fn a_statement_of_a_time_to_come_outweighs_no_other() {
+    let to_come = |status| VexStatement {
+        time: Some("2099-01-01T00:00:00Z".parse().expect("a time")),
+        ..statement(ID, status, &[])
+    };
+    let made = |status| statement(ID, status, &[]);
+    let (away, stays) = (VexStatus::NotAffected, VexStatus::Affected);
+    assert!(!taken_away([to_come(away), made(stays)]));
+    assert!(!taken_away([made(away), to_come(stays)]));
+    assert!(taken_away([to_come(away)]));
 }
 
 #[test]
@@ -159,6 +192,21 @@ fn an_unread_file_takes_nothing_away_and_is_named() {
         &named.message,
         "what is unread takes nothing away: `vex/cart.json`",
     );
+}
+
+#[test]
+fn a_pass_by_statements_is_not_known_beside_an_unread_file() {
+    let judged_beside = |scan| {
+        let mut evidence = answers([Evidence::Known(facts([report("a.json", scan)]))]);
+        evidence.vex = VexFacts {
+            statements: vec![statement(ID, VexStatus::NotAffected, &[])],
+            unread: vec!["`vex/later.json` could not be read: it is empty".to_owned()],
+        };
+        judged_by(&reports(&["vex: [\"vex/*.json\"]"]), evidence)
+    };
+    let message = ended(judged_beside(failing()), Outcome::NotChecked);
+    holds(&message, "a file of `vex` that could not be read may take");
+    assert_eq!(ends(&judged_beside(scan([]))), None);
 }
 
 #[test]

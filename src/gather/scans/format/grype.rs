@@ -134,7 +134,13 @@ pub(super) struct Alerts {
 
 #[derive(Deserialize)]
 pub(super) struct PackageAlerts {
-    alerts: Option<Vec<Object<Alert>>>,
+    alerts: Option<Collected<OfPackage>>,
+}
+
+/// The alerts about one package.
+#[derive(Default)]
+struct OfPackage {
+    end_of_life: bool,
 }
 
 #[derive(Deserialize)]
@@ -147,9 +153,17 @@ impl Collect for Alerts {
     type Item = Object<PackageAlerts>;
 
     fn add(&mut self, Object(package): Object<PackageAlerts>) -> Result<(), TooMany> {
-        for Object(alert) in package.alerts.into_iter().flatten() {
-            self.end_of_life |= alert.kind.is_some_and(|Text(kind)| &*kind == END_OF_LIFE);
-        }
+        let alerts = package.alerts;
+        self.end_of_life |= alerts.is_some_and(|Collected(alerts)| alerts.end_of_life);
+        Ok(())
+    }
+}
+
+impl Collect for OfPackage {
+    type Item = Object<Alert>;
+
+    fn add(&mut self, Object(alert): Object<Alert>) -> Result<(), TooMany> {
+        self.end_of_life |= alert.kind.is_some_and(|Text(kind)| &*kind == END_OF_LIFE);
         Ok(())
     }
 }
