@@ -87,3 +87,19 @@ fn the_attestations_that_a_builder_lists_in_an_index_need_no_scan() {
         .run(&["check", "shop"]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 }
+
+#[test]
+fn a_report_of_one_platform_does_not_stand_in_for_the_scanner() {
+    let platform = |name: &str| Some(json!({ "os": "linux", "architecture": name }));
+    let children = json!([child('a', platform("amd64")), child('b', platform("arm64"))]);
+    let run = index_of(&children)
+        .file(
+            "imagegate.yaml",
+            format!("{POLICY}      - scanner: trivy\n"),
+        )
+        .file("scans/a.json", clean('a'))
+        .run(&["check", "shop"]);
+    assert_eq!(run.code, 3, "{}", run.stdout);
+    // There is none on PATH: it was looked for.
+    assert!(run.stdout.contains("is no program"), "{}", run.stdout);
+}

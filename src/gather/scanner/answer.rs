@@ -9,7 +9,7 @@ use crate::gather::interrupt::Stop;
 use crate::gather::settings::GatherSettings;
 use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
 use crate::model::reference::ImageReference;
-use crate::model::scan::ScanFacts;
+use crate::model::scan::{Binding, Scan, ScanFacts};
 use crate::policy::settings::{Policy, ScanSource};
 
 /// A question: the number of the source, the scanner's name, the image and what it stands for.
@@ -75,7 +75,8 @@ pub fn answer(
     }
 }
 
-/// Whether a source is report files that have a scan of the image.
+/// Whether a source is report files that have a scan of the whole image: those of some platforms are no
+/// answer where another has none.
 fn is_reported(
     policy: &Policy,
     gathered: &Gathered,
@@ -83,8 +84,23 @@ fn is_reported(
     image: &ImageReference,
 ) -> bool {
     let is_report = matches!(policy.scan_source(source), Some(ScanSource::Report { .. }));
+    let resolved = match gathered.digest(image) {
+        Evidence::Known(resolved) => Some(resolved.digest),
+        Evidence::Absent | Evidence::Unavailable(_) => None,
+    };
+    let own = image.digest.as_ref().or(resolved.as_ref());
+    let is_whole = |scan: &Scan| match &scan.bound_by {
+        Binding::Digest(digest) => Some(digest) == own,
+        Binding::Tag(_) => true,
+    };
     match gathered.scan(source, image) {
-        Evidence::Known(facts) if is_report => facts.found.iter().any(|found| found.scan.is_ok()),
+        Evidence::Known(facts) if is_report => {
+            let mut scans = facts
+                .found
+                .iter()
+                .filter_map(|found| found.scan.as_ref().ok());
+            scans.any(|scan| is_whole(scan))
+        }
         _ => false,
     }
 }
