@@ -40,6 +40,8 @@ pub fn failed(judged: &JudgedScan, source: &ScanSource, target: &str) -> String 
             "upgrade {count} {packages}: {}{more}, or deploy a newer image",
             named.join(", ")
         ));
+    } else if worst(judged).any(|found| found.fixed_in.is_some()) {
+        advice.push("deploy a newer image: the scan does not name the fixed versions".to_owned());
     } else if !judged.failing.is_empty() {
         advice.push(
             "no fix is known: deploy an image without these packages, or a newer one".to_owned(),
@@ -71,6 +73,9 @@ fn upgrades(judged: &JudgedScan) -> Vec<String> {
         let Some(version) = &found.fixed_in else {
             continue;
         };
+        if version.is_empty() || found.package.is_empty() {
+            continue;
+        }
         let number = *known.entry(&found.package).or_insert(packages.len());
         let version = shorten(version, NAME_CHARACTERS).into_owned();
         match packages.get_mut(number) {

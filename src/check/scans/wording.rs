@@ -163,6 +163,7 @@ fn fixable(judged: &JudgedScan) -> String {
 /// `CVE-2024-1234 in openssl 1.1.1 (critical, fixed in 1.1.1t)`.
 fn vulnerability(found: &Vulnerability) -> String {
     let fix = match &found.fixed_in {
+        Some(version) if version.is_empty() => "a fix is not named".to_owned(),
         Some(version) => format!("fixed in {}", name(version)),
         None => "no fix".to_owned(),
     };
@@ -173,9 +174,17 @@ fn vulnerability(found: &Vulnerability) -> String {
     format!(
         "{} in {}{installed} ({}, {fix})",
         name(&found.id),
-        name(&found.package),
+        package(found),
         found.severity.as_str()
     )
+}
+
+/// In-toto's statements name no packages, and not always versions.
+fn package(found: &Vulnerability) -> String {
+    match &*found.package {
+        "" => "a package that is not named".to_owned(),
+        package => name(package),
+    }
 }
 
 fn name(text: &str) -> String {
@@ -224,7 +233,11 @@ pub fn lines(judged: &JudgedScan) -> Vec<String> {
 
 fn line(found: &Vulnerability) -> String {
     let fixed_in = found.fixed_in.as_deref();
-    let fix = fixed_in.map_or_else(|| "no fix".to_owned(), name);
+    let fix = match fixed_in {
+        None => "no fix".to_owned(),
+        Some("") => "a version that is not named".to_owned(),
+        Some(version) => name(version),
+    };
     let link = found.link.as_deref();
     let link = link.map_or_else(String::new, |link| format!(", {}", shortened(link)));
     let installed = match &*found.installed {
@@ -235,7 +248,7 @@ fn line(found: &Vulnerability) -> String {
         "{} ({}): {} {installed} -> {fix}{link}",
         name(&found.id),
         found.severity.as_str(),
-        name(&found.package)
+        package(found)
     )
 }
 

@@ -122,3 +122,20 @@ fn uses_of_one_image_share_the_scan() {
         &found[1].scans[0]
     ));
 }
+
+#[test]
+fn what_a_statement_does_not_name_is_said_and_left_out_of_the_advice() {
+    let mut scan = failing();
+    for found in &mut scan.vulnerabilities {
+        found.package = "".into();
+        found.fixed_in = Some("".into());
+    }
+    let finding = finding(scan);
+    holds(&finding.message, "a package that is not named");
+    holds(&finding.message, "a fix is not named");
+    let help = finding.help.unwrap_or_default();
+    assert!(
+        help.starts_with("deploy a newer image: the scan does not name the fixed versions"),
+        "{help}"
+    );
+}
