@@ -219,26 +219,28 @@ fn an_entry_of_ignore_without_effect_is_a_finding_when_a_folder_was_checked() {
     assert_eq!(run.code, 0);
 }
 
+/// An OpenVEX document that says of the image with that digest that CVE-2026-0 does not affect it.
+fn not_affected(digest: &str) -> String {
+    json!({
+        "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/vex/1",
+        "author": "security@example.com", "timestamp": TIME, "version": 1,
+        "statements": [{
+            "vulnerability": {"name": "CVE-2026-0"}, "status": "not_affected",
+            "justification": "vulnerable_code_not_in_execute_path",
+            "products": [{"@id": format!("pkg:oci/cart@{}", digest.replace(':', "%3A"))}],
+        }],
+    })
+    .to_string()
+}
+
 #[test]
 fn an_openvex_statement_about_the_image_takes_its_vulnerability_away() {
-    let statement = |digest: &str| {
-        json!({
-            "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/vex/1",
-            "author": "security@example.com", "timestamp": TIME, "version": 1,
-            "statements": [{
-                "vulnerability": {"name": "CVE-2026-0"}, "status": "not_affected",
-                "justification": "vulnerable_code_not_in_execute_path",
-                "products": [{"@id": format!("pkg:oci/cart@{}", digest.replace(':', "%3A"))}],
-            }],
-        })
-        .to_string()
-    };
     let scan = report(TIME, &["HIGH"]).to_string();
     let policy = policy(&[REPORTS], &["vex: ['vex/*.json']"]);
     let files = |vex: String| checked(&policy, &[("scans/a.json", &scan), ("vex/a.json", &vex)]);
-    assert_passes(&files(statement(DIGEST)));
+    assert_passes(&files(not_affected(DIGEST)));
     let other = DIGEST.replace('0', "1");
-    assert_ends(&files(statement(&other)), "violation", 1, "CVE-2026-0");
+    assert_ends(&files(not_affected(&other)), "violation", 1, "CVE-2026-0");
 }
 
 #[test]
@@ -251,6 +253,25 @@ fn an_unread_openvex_file_takes_nothing_away_and_is_shown() {
     ];
     assert_eq!(run.findings(), wanted, "{}", run.report);
     assert_eq!(run.code, 1);
+}
+
+#[test]
+fn an_unread_openvex_file_may_take_back_what_makes_an_image_pass() {
+    let scan = report(TIME, &["HIGH"]).to_string();
+    let vex = not_affected(DIGEST);
+    let files = [
+        ("scans/a.json", &*scan),
+        ("vex/a.json", &*vex),
+        ("vex/b.json", "{"),
+    ];
+    let run = checked(&policy(&[REPORTS], &["vex: ['vex/*.json']"]), &files);
+    assert!(
+        run.findings()
+            .contains(&format!("{RULE} not-checked enforce")),
+        "{}",
+        run.report
+    );
+    assert_eq!(run.code, 3);
 }
 
 #[test]
