@@ -143,6 +143,22 @@ impl Checked {
     pub fn not_evaluated(&self) -> String {
         self.report["summary"]["not_evaluated"].to_string()
     }
+
+    #[track_caller]
+    pub fn assert_passes(&self) {
+        assert_eq!(self.findings(), [""; 0], "{}", self.report);
+        assert_eq!(self.code, 0);
+    }
+
+    /// One finding, of this rule and enforced, whose message has the words.
+    #[track_caller]
+    pub fn assert_ends(&self, rule: &str, outcome: &str, code: i32, words: &str) {
+        let finding = format!("{rule} {outcome} enforce");
+        assert_eq!(self.findings(), [finding], "{}", self.report);
+        let message = self.report["findings"][0]["message"].as_str().unwrap();
+        assert!(message.contains(words), "{message}");
+        assert_eq!(self.code, code);
+    }
 }
 
 /// A Pod with one container; `image` is the text behind `image: `.

@@ -64,26 +64,13 @@ fn checked(policy: &str, files: &[(&str, &str)]) -> Checked {
 }
 
 #[track_caller]
-fn assert_passes(run: &Checked) {
-    assert_eq!(run.findings(), [""; 0], "{}", run.report);
-    assert_eq!(run.code, 0);
-}
-
-#[track_caller]
 fn assert_ends(run: &Checked, outcome: &str, code: i32, words: &str) {
-    let finding = format!("{RULE} {outcome} enforce");
-    assert_eq!(run.findings(), [finding], "{}", run.report);
-    let message = run.report["findings"][0]["message"].as_str().unwrap();
-    assert!(message.contains(words), "{message}");
-    assert_eq!(run.code, code);
+    run.assert_ends(RULE, outcome, code, words);
 }
 
 #[test]
 fn an_image_whose_report_passes_is_0() {
-    assert_passes(&checked(
-        &policy(&[REPORTS], &[]),
-        &[("scans/a.json", &clean())],
-    ));
+    checked(&policy(&[REPORTS], &[]), &[("scans/a.json", &clean())]).assert_passes();
 }
 
 #[test]
@@ -99,7 +86,7 @@ fn a_scan_older_than_allowed_is_a_violation() {
     let files = [("scans/a.json", &*clean())];
     let run = checked(&policy(&[REPORTS], &["max-age: 1h"]), &files);
     assert_ends(&run, "violation", 1, "old, 1 hour allowed");
-    assert_passes(&checked(&policy(&[REPORTS], &["max-age: 999999d"]), &files));
+    checked(&policy(&[REPORTS], &["max-age: 999999d"]), &files).assert_passes();
 }
 
 #[test]
@@ -114,7 +101,7 @@ fn a_scan_without_a_time_is_3_where_its_age_matters() {
         3,
         "does not say when the scan was made",
     );
-    assert_passes(&checked(&policy(&[REPORTS], &[]), &files));
+    checked(&policy(&[REPORTS], &[]), &files).assert_passes();
 }
 
 #[test]
@@ -160,7 +147,7 @@ fn a_report_without_a_digest_is_3_unless_a_tag_may_bind_it() {
         .file("k8s/pod.yaml", pod(NAME))
         .file("scans/a.json", without_digest())
         .check(&["k8s", "--offline", "--no-cache"]);
-    assert_passes(&run);
+    run.assert_passes();
     assert!(
         run.not_evaluated().contains("scan-bound-by-tag"),
         "{}",
@@ -172,7 +159,7 @@ fn a_report_without_a_digest_is_3_unless_a_tag_may_bind_it() {
 fn of_two_reports_the_newer_decides() {
     let later = report("2026-02-02T03:04:05Z", &[]).to_string();
     let files = [("scans/a.json", &*later), ("scans/b.json", &failing())];
-    assert_passes(&checked(&policy(&[REPORTS], &[]), &files));
+    checked(&policy(&[REPORTS], &[]), &files).assert_passes();
 }
 
 #[test]
@@ -198,10 +185,7 @@ fn an_ignored_vulnerability_does_not_fail_until_the_entry_expires() {
         format!("ignore: [{{ id: CVE-2026-0, reason: SEC-7, expires: {expires} }}]")
     };
     let files = [("scans/a.json", &*report(TIME, &["HIGH"]).to_string())];
-    assert_passes(&checked(
-        &policy(&[REPORTS], &[&entry("9999-12-31")]),
-        &files,
-    ));
+    checked(&policy(&[REPORTS], &[&entry("9999-12-31")]), &files).assert_passes();
     let run = checked(&policy(&[REPORTS], &[&entry("2020-01-31")]), &files);
     let wanted = [
         "expired-exception violation enforce".to_owned(),
@@ -238,7 +222,7 @@ fn an_openvex_statement_about_the_image_takes_its_vulnerability_away() {
     let scan = report(TIME, &["HIGH"]).to_string();
     let policy = policy(&[REPORTS], &["vex: ['vex/*.json']"]);
     let files = |vex: String| checked(&policy, &[("scans/a.json", &scan), ("vex/a.json", &vex)]);
-    assert_passes(&files(not_affected(DIGEST)));
+    files(not_affected(DIGEST)).assert_passes();
     let other = DIGEST.replace('0', "1");
     assert_ends(&files(not_affected(&other)), "violation", 1, "CVE-2026-0");
 }
@@ -312,11 +296,7 @@ fn attested_by(key: &str) -> String {
 
 #[test]
 fn a_passing_scan_attested_by_a_wanted_signer_is_0() {
-    assert_passes(&in_layout(
-        "v2-attested-only:v1",
-        &[&attested_by("cosign-v2.pub")],
-        &[],
-    ));
+    in_layout("v2-attested-only:v1", &[&attested_by("cosign-v2.pub")], &[]).assert_passes();
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::sandbox::{Checked, Sandbox, pod};
 
+const RULE: &str = "verify-image-signatures";
 const KEY: &str = "key: keys/cosign-v2.pub";
 const KEYED: &str = "v2-keyed:v1";
 const DIGEST_OF_KEYED: &str =
@@ -54,25 +55,15 @@ fn checked_in(layout: &Path, image: &str, entries: &[String]) -> Checked {
 }
 
 #[track_caller]
-fn assert_passes(run: &Checked) {
-    assert_eq!(run.findings(), [""; 0], "{}", run.report);
-    assert_eq!(run.code, 0);
-}
-
-#[track_caller]
 fn assert_ends(run: &Checked, outcome: &str, code: i32, words: &str) {
-    let finding = format!("verify-image-signatures {outcome} enforce");
-    assert_eq!(run.findings(), [finding], "{}", run.report);
-    let message = run.report["findings"][0]["message"].as_str().unwrap();
-    assert!(message.contains(words), "{message}");
-    assert_eq!(run.code, code);
+    run.assert_ends(RULE, outcome, code, words);
 }
 
 const NO_LOG: &str = ", transparency-log: ignore";
 
 #[test]
 fn an_image_signed_by_a_wanted_signer_is_0() {
-    assert_passes(&checked(KEYED, &[entry(KEY, NO_LOG)]));
+    checked(KEYED, &[entry(KEY, NO_LOG)]).assert_passes();
 }
 
 #[test]
@@ -116,7 +107,7 @@ fn a_signature_without_a_wanted_annotation_is_a_violation() {
 
 #[test]
 fn a_signature_of_the_index_does_not_speak_for_its_platform() {
-    assert_passes(&checked("v2-index:v1", &[entry(KEY, NO_LOG)]));
+    checked("v2-index:v1", &[entry(KEY, NO_LOG)]).assert_passes();
     let platform = format!("v2-index@{PLATFORM}");
     let run = checked(&platform, &[entry(KEY, NO_LOG)]);
     assert_ends(&run, "violation", 1, "is unsigned");
@@ -172,7 +163,7 @@ fn a_signature_that_could_not_be_read_is_3() {
 fn what_could_not_be_read_is_passed_over_where_the_rest_is_enough() {
     let layout = without_bundle();
     let run = checked_in(layout.path(), "both-formats:v1", &[entry(KEY, NO_LOG)]);
-    assert_passes(&run);
+    run.assert_passes();
 }
 
 #[test]
