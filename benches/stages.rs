@@ -77,6 +77,7 @@ fn judged(files: &[(SourceId, FileFacts)], policy: &Policy) -> check::Judgement 
             now: jiff::Timestamp::UNIX_EPOCH,
             evidence: &evidence,
             folder_checked: true,
+            places_of_images_by_rule: false,
         },
     )
 }
@@ -98,6 +99,7 @@ fn judging(criterion: &mut Criterion) {
         sources,
         resolved: judgement.resolved,
         summary: judgement.summary,
+        caveats: judgement.caveats,
         policy_files: Vec::new(),
     };
     let style = Style {

@@ -13,6 +13,7 @@ use crate::discover::{Discovered, Input};
 use crate::extract::{ExtractSettings, file};
 use crate::gather;
 use crate::gather::settings::GatherSettings;
+use crate::model::caveat::{self, Caveat};
 use crate::model::file_facts::FileFacts;
 use crate::model::problem::InputProblem;
 use crate::model::reference::ImageReference;
@@ -40,6 +41,8 @@ pub struct Settings<'a> {
     pub now: jiff::Timestamp,
     /// Most threads that read at the same time.
     pub jobs: NonZeroUsize,
+    /// Whether the places of images are listed that a rule does not judge; else they are counted only.
+    pub places_of_images_by_rule: bool,
 }
 
 /// Checks every input; `gathering` says how evidence is reached.
@@ -75,18 +78,21 @@ pub fn check(
         now: settings.now,
         evidence: &evidence,
         folder_checked: found.folder_given,
+        places_of_images_by_rule: settings.places_of_images_by_rule,
     };
     let check::Judgement {
         findings,
         resolved,
         mut summary,
+        mut caveats,
     } = check::judge(&files, &context);
-    add_left_out(&mut summary, found);
+    add_left_out(&mut summary, &mut caveats, found);
     CheckReport {
         findings,
         sources,
         resolved,
         summary,
+        caveats,
         policy_files: policy_text
             .map(|text| text.path().to_string())
             .into_iter()
@@ -100,11 +106,13 @@ pub fn images(
     settings: &Settings<'_>,
 ) -> (ImagesReport, Vec<(SourceId, InputProblem)>) {
     let files = facts(found, settings.policy, settings.jobs);
+    let (mut summary, mut caveats) = check::counts(&files);
+    add_left_out(&mut summary, &mut caveats, found);
     let mut report = ImagesReport {
-        summary: check::counts(&files),
+        summary,
+        caveats,
         ..ImagesReport::default()
     };
-    add_left_out(&mut report.summary, found);
     let mut problems = Vec::new();
     for facts in files {
         let source = report.sources.push(facts.source);
@@ -144,10 +152,13 @@ pub fn inspect(
     }
 }
 
-fn add_left_out(summary: &mut Summary, found: &Discovered) {
-    for (reason, times) in &found.left_out {
-        summary.add(reason.clone(), *times);
+/// Adds what was not even read.
+fn add_left_out(summary: &mut Summary, caveats: &mut Vec<Caveat>, found: &Discovered) {
+    for left_out in &found.left_out {
+        summary.add(left_out.reason, left_out.times);
+        caveats.push(left_out.clone());
     }
+    caveat::arrange(caveats);
 }
 
 /// The facts of every input, in the order of the inputs. Each thread holds one text at a time and
@@ -212,7 +223,7 @@ fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
         uses: Vec::new(),
         problems: vec![problem],
         ignores: Vec::new(),
-        not_looked_at: Vec::new(),
+        caveats: Vec::new(),
     }
 }
 

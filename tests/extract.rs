@@ -3,6 +3,8 @@
 #[path = "extract/read.rs"]
 mod read;
 
+#[path = "extract/caveats.rs"]
+mod caveats;
 #[path = "extract/custom.rs"]
 mod custom;
 #[path = "extract/ignores.rs"]

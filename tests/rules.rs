@@ -7,6 +7,8 @@
 
 #[path = "rules/catalog.rs"]
 mod catalog;
+#[path = "rules/caveats.rs"]
+mod caveats;
 #[path = "rules/evidence.rs"]
 mod evidence;
 #[path = "rules/fixtures.rs"]

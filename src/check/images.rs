@@ -1,6 +1,7 @@
 //! Judges the images of one file by every rule about images.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Context;
 use super::draft::{self, Draft, Ruling};
@@ -12,14 +13,15 @@ use super::rules::{
 use super::scans::run::Scans;
 use super::subject::{Image, Subject};
 use super::tally::Tally;
-use super::verdict::{Complaint, Judged, Verdict};
+use super::verdict::{Complaint, Judged, Noted, Verdict};
+use crate::model::caveat::Caveat;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::Outcome;
 use crate::model::image_use::ImageUse;
 use crate::model::reference::ReferenceError;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
-use crate::model::summary::{NotLookedAt, count};
+use crate::model::summary::NotLookedAt;
 use crate::policy::settings::RuleEntry;
 
 /// The findings about the images of a file, in the order of its uses.
@@ -37,24 +39,30 @@ pub fn judge<'a>(
     for used in &facts.uses {
         let number = namespaces.number(&used.object);
         let place = namespaces.place(number);
+        let path = &facts.source.path;
+        let object = |reason| Caveat {
+            object: Some(Arc::clone(&used.object)),
+            ..Caveat::at(reason, Arc::clone(path), used.location.start)
+        };
+        // An object counts once, at its first image.
         if place.exempt {
-            exempt.insert(used.object_index);
+            if exempt.insert(used.object_index) {
+                running.tally.add(object(NotLookedAt::ExemptNamespace));
+            }
             continue;
         }
-        if place.namespace.is_none() && asks_for_namespaces {
-            unknown.insert(used.object_index);
+        if place.namespace.is_none() && asks_for_namespaces && unknown.insert(used.object_index) {
+            running.tally.add(object(NotLookedAt::UnknownNamespace));
         }
         let judging = Judging {
             source,
+            path,
             used,
             place,
             context,
         };
         judging.by_every_rule(running, &mut drafts);
     }
-    let tally = &mut running.tally;
-    tally.count(NotLookedAt::ExemptNamespace, count(exempt.len()));
-    tally.count(NotLookedAt::UnknownNamespace, count(unknown.len()));
     drafts
 }
 
@@ -83,6 +91,8 @@ impl<'a> Running<'a> {
 /// One image while it is judged.
 struct Judging<'a, 'j> {
     source: SourceId,
+    /// The name of the file.
+    path: &'a Arc<str>,
     used: &'a ImageUse,
     place: &'j Place<'a>,
     context: &'j Context<'a>,
@@ -122,9 +132,7 @@ impl<'a> Judging<'a, '_> {
             };
             let (outcome, complaint) = match verdict {
                 Verdict::Pass(counted) => {
-                    let tally = &mut running.tally;
-                    let counted = counted.into_iter();
-                    counted.for_each(|reason| tally.count(reason, 1));
+                    self.note(counted, &mut running.tally);
                     continue;
                 }
                 Verdict::NotApplicable(NotLookedAt::PlaceholderImage) => {
@@ -132,19 +140,26 @@ impl<'a> Judging<'a, '_> {
                     continue;
                 }
                 Verdict::NotApplicable(reason) => {
-                    running.tally.count(reason, 1);
+                    self.note([reason.into()], &mut running.tally);
                     continue;
                 }
                 Verdict::Violation(complaint) => (Outcome::Violation, complaint),
                 Verdict::NotChecked(complaint) => (Outcome::NotChecked, complaint),
             };
-            let counted = complaint.counted.iter();
-            counted.for_each(|reason| running.tally.count(reason.clone(), 1));
+            self.note(complaint.counted.iter().cloned(), &mut running.tally);
             drafts.extend(self.draft(rule, outcome, complaint, Some(image)));
         }
         // One image with a placeholder counts once, however many rules it leaves open.
-        let tally = &mut running.tally;
-        tally.count(NotLookedAt::PlaceholderImage, u32::from(undecided));
+        if undecided {
+            self.note([NotLookedAt::PlaceholderImage.into()], &mut running.tally);
+        }
+    }
+
+    /// Counts reasons beside the verdict on the image, each with its place.
+    fn note(&self, reasons: impl IntoIterator<Item = Noted>, tally: &mut Tally<'a>) {
+        for noted in reasons {
+            tally.image(noted, self.path, self.used);
+        }
     }
 
     /// Asks one image policy; `None` when it is off there, which is counted.
@@ -184,14 +199,12 @@ impl<'a> Judging<'a, '_> {
             _ => None,
         };
         if verdict.is_none() {
-            running.tally.count(
-                if rules.configures(rule) {
-                    NotLookedAt::RuleOff(rule)
-                } else {
-                    NotLookedAt::RuleNotConfigured(rule)
-                },
-                1,
-            );
+            let reason = if rules.configures(rule) {
+                NotLookedAt::RuleOff(rule)
+            } else {
+                NotLookedAt::RuleNotConfigured(rule)
+            };
+            self.note([reason.into()], &mut running.tally);
         }
         verdict
     }
@@ -206,7 +219,7 @@ impl<'a> Judging<'a, '_> {
     ) {
         match self.draft(rule, Outcome::Violation, complaint, image) {
             Some(draft) => drafts.push(draft),
-            None => tally.count(NotLookedAt::RuleOff(rule), 1),
+            None => self.note([NotLookedAt::RuleOff(rule).into()], tally),
         }
     }
 

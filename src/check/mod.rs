@@ -27,6 +27,7 @@ pub mod wording;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::model::caveat::Caveat;
 use crate::model::directive::{IgnoreScope, InlineIgnore};
 use crate::model::evidence::{Evidence, Gathered, ResolvedImage};
 use crate::model::file_facts::FileFacts;
@@ -69,6 +70,9 @@ pub struct Context<'a> {
     pub evidence: &'a Gathered,
     /// Whether a folder was checked, so that an exception without effect is one that is not needed.
     pub folder_checked: bool,
+    /// Whether the places of images are wanted that a rule does not judge since it is not configured, off,
+    /// or wants nothing; else they are counted only.
+    pub places_of_images_by_rule: bool,
 }
 
 /// What judging yields.
@@ -81,6 +85,9 @@ pub struct Judgement {
     pub resolved: Vec<(ImageReference, ResolvedImage)>,
     /// The counts, those of the files included.
     pub summary: Summary,
+    /// What was not judged or passed with a reservation, each with its place, in the order of path and
+    /// position.
+    pub caveats: Vec<Caveat>,
 }
 
 /// Judges all files. The result does not depend on their order.
@@ -89,7 +96,7 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
         context,
         namespaces: Namespaces::new(context.policy, context.namespace),
         running: Running::new(
-            Tally::new(context.policy),
+            Tally::new(context.policy, context.places_of_images_by_rule),
             Scans::new(context.policy, context.evidence, context.today),
         ),
         exceptions: Exceptions::new(context.policy, context.today),
@@ -101,8 +108,8 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
     judging.close()
 }
 
-/// What reading `files` counted, when nothing is judged.
-pub fn counts(files: &[FileFacts]) -> Summary {
+/// What reading `files` counted, when nothing is judged, with the places of what was passed over.
+pub fn counts(files: &[FileFacts]) -> (Summary, Vec<Caveat>) {
     let mut tally = Tally::default();
     for facts in files {
         tally.file(facts);
@@ -207,8 +214,10 @@ impl<'a> Judging<'a, '_> {
                 .extend(findings.map(|finding| (Arc::clone(text.path()), finding)));
         }
         let findings = order::arrange(self.listed);
+        let (summary, caveats) = self.running.tally.close(&findings);
         Judgement {
-            summary: self.running.tally.close(&findings),
+            summary,
+            caveats,
             findings,
             resolved: resolved(self.context.evidence),
         }

@@ -1,11 +1,14 @@
 //! Judges what reading found wrong with one file. Exempt namespaces do not matter here: what cannot be
 //! read, or is read in two ways, may not really belong to the namespace that it seems to name.
 
+use std::sync::Arc;
+
 use super::Context;
 use super::draft::{self, Draft, Ruling};
 use super::namespaces::Namespaces;
 use super::tally::Tally;
 use super::verdict::Complaint;
+use crate::model::caveat::Caveat;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Finding, Outcome};
 use crate::model::source::SourceId;
@@ -27,7 +30,14 @@ pub fn judge<'a>(
         };
         let place = namespaces.place(number);
         let Some(decision) = place.decision(problem.rule) else {
-            tally.count(NotLookedAt::RuleOff(problem.rule), 1);
+            tally.add(Caveat {
+                position: problem.location.map(|location| location.start),
+                object: problem.object.clone(),
+                ..Caveat::of_file(
+                    NotLookedAt::RuleOff(problem.rule),
+                    Arc::clone(&facts.source.path),
+                )
+            });
             continue;
         };
         let ruling = Ruling {

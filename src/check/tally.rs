@@ -1,9 +1,13 @@
 //! Counts what the summary says.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use super::verdict::Noted;
+use crate::model::caveat::{self, Caveat};
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Action, Finding, Outcome};
+use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
 use crate::model::summary::{NotLookedAt, Summary, count};
@@ -13,6 +17,9 @@ use crate::policy::settings::Policy;
 #[derive(Debug, Default)]
 pub struct Tally<'a> {
     summary: Summary,
+    caveats: Vec<Caveat>,
+    /// Whether the places of images are kept that a rule does not judge.
+    images_of_rules: bool,
     /// Normalised references, and the texts that are none.
     images: HashSet<Result<&'a ImageReference, &'a str>>,
 }
@@ -20,8 +27,14 @@ pub struct Tally<'a> {
 impl<'a> Tally<'a> {
     /// What a run against this policy begins with: the rules that it does not configure are named even
     /// when no image is met that they could have judged.
-    pub fn new(policy: &Policy) -> Self {
-        let mut tally = Self::default();
+    ///
+    /// `images_of_rules`: the places of images are kept that a rule does not judge since it is not
+    /// configured, off, or wants nothing; else they are counted only, as there may be very many.
+    pub fn new(policy: &Policy, images_of_rules: bool) -> Self {
+        let mut tally = Self {
+            images_of_rules,
+            ..Self::default()
+        };
         let missing = Rule::IMAGE_POLICIES.into_iter();
         let missing = missing.filter(|rule| !policy.rules.configures(*rule));
         let named = missing.map(|rule| (NotLookedAt::RuleNotConfigured(rule), 0));
@@ -30,9 +43,25 @@ impl<'a> Tally<'a> {
         tally
     }
 
-    /// Adds to the count of a reason.
-    pub fn count(&mut self, reason: NotLookedAt, times: u32) {
-        self.summary.add(reason, times);
+    /// Adds something that was not judged, or passed with a reservation.
+    pub fn add(&mut self, caveat: Caveat) {
+        self.summary.add(caveat.reason, caveat.times);
+        self.caveats.push(caveat);
+    }
+
+    /// Adds what is counted beside the verdict on an image in the file that is called `path`.
+    pub fn image(&mut self, noted: Noted, path: &Arc<str>, used: &ImageUse) {
+        let Noted { reason, detail } = noted;
+        if reason.counts_images_of_a_rule() && !self.images_of_rules {
+            self.summary.add(reason, 1);
+            return;
+        }
+        self.add(Caveat {
+            object: Some(Arc::clone(&used.object)),
+            image: Some(used.text.as_str().into()),
+            detail,
+            ..Caveat::at(reason, Arc::clone(path), used.location.start)
+        });
     }
 
     /// Adds what reading a file counted. A file that could not be read at all is none that was read.
@@ -50,13 +79,14 @@ impl<'a> Tally<'a> {
             let image = used.reference.as_ref().map_err(|_| used.text.as_str());
             self.images.insert(image);
         }
-        for (reason, times) in &facts.not_looked_at {
-            self.count(reason.clone(), *times);
+        for caveat in &facts.caveats {
+            self.add(caveat.clone());
         }
     }
 
-    /// The summary of a run that ended with `findings`.
-    pub fn close(self, findings: &[Finding]) -> Summary {
+    /// The summary of a run that ended with `findings`, and the places of what it counts, in order.
+    pub fn close(mut self, findings: &[Finding]) -> (Summary, Vec<Caveat>) {
+        caveat::arrange(&mut self.caveats);
         let mut summary = self.summary;
         summary.unique_images = count(self.images.len());
         for finding in findings {
@@ -68,6 +98,6 @@ impl<'a> Tally<'a> {
             };
             *count += 1;
         }
-        summary
+        (summary, self.caveats)
     }
 }

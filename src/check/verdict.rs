@@ -12,8 +12,8 @@ use crate::model::summary::NotLookedAt;
 /// The end of one judgement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
-    /// The rule is satisfied; what the summary has to say about it nevertheless.
-    Pass(Vec<NotLookedAt>),
+    /// The rule is satisfied; with which reservations.
+    Pass(Vec<Noted>),
     /// The rule is violated.
     Violation(Complaint),
     /// The evidence could not be had.
@@ -25,6 +25,24 @@ pub enum Verdict {
 impl Verdict {
     /// A pass without anything to add.
     pub const PASS: Self = Self::Pass(Vec::new());
+}
+
+/// A reason that is counted beside the verdict on an image, whose place is added where it is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Noted {
+    /// The reason.
+    pub reason: NotLookedAt,
+    /// What else helps to judge it, in a few words, such as the file of a report.
+    pub detail: Option<Arc<str>>,
+}
+
+impl From<NotLookedAt> for Noted {
+    fn from(reason: NotLookedAt) -> Self {
+        Self {
+            reason,
+            detail: None,
+        }
+    }
 }
 
 /// What is said about an image that did not pass.
@@ -46,8 +64,8 @@ pub struct Complaint {
     pub details: Arc<Map<String, Value>>,
     /// The scans that decided.
     pub scans: Vec<Arc<JudgedScan>>,
-    /// What the summary has to say besides.
-    pub counted: Vec<NotLookedAt>,
+    /// What is counted besides.
+    pub counted: Vec<Noted>,
 }
 
 impl Complaint {

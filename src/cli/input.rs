@@ -38,6 +38,7 @@ impl Resolved {
             today: day(now),
             now,
             jobs: self.jobs,
+            places_of_images_by_rule: false,
         }
     }
 }

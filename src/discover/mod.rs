@@ -18,6 +18,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::model::caveat::Caveat;
 use crate::model::summary::NotLookedAt;
 
 pub use walk::discover;
@@ -76,8 +77,8 @@ impl Input {
 pub struct Discovered {
     /// Every text once, in the byte order of the shown names.
     pub inputs: Vec<Input>,
-    /// What was left out, by reason, without zeros, in the order of the reasons.
-    pub left_out: Vec<(NotLookedAt, u32)>,
+    /// What was left out.
+    pub left_out: Vec<Caveat>,
     /// Whether a folder was among the paths.
     pub folder_given: bool,
 }
@@ -85,14 +86,8 @@ pub struct Discovered {
 impl Discovered {
     /// Leaves out the input with that index, which has to exist, for a reason that is counted.
     pub fn leave_out(&mut self, index: usize, reason: NotLookedAt) {
-        self.inputs.remove(index);
-        match self.left_out.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, count)) => *count += 1,
-            None => {
-                self.left_out.push((reason, 1));
-                self.left_out.sort_unstable();
-            }
-        }
+        let input = self.inputs.remove(index);
+        self.left_out.push(Caveat::of_file(reason, input.shown));
     }
 }
 

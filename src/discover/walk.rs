@@ -11,7 +11,8 @@ use super::gitignore::GitIgnored;
 use super::read::{reason, special_kind};
 use super::shown::shown;
 use super::{DiscoverError, Discovered, Input, Place, STDIN_ARGUMENT, STDIN_NAME, Selection};
-use crate::model::summary::{NotLookedAt, count};
+use crate::model::caveat::Caveat;
+use crate::model::summary::NotLookedAt;
 
 /// Finds every file that `selection` asks for.
 ///
@@ -55,7 +56,8 @@ fn does_not_exist(error: &io::Error) -> bool {
 struct Walk<'a> {
     selection: &'a Selection<'a>,
     inputs: Vec<Input>,
-    left_out: BTreeMap<NotLookedAt, Vec<PathBuf>>,
+    /// What is left out: the file without links and its name as shown, the first of several.
+    left_out: BTreeMap<(NotLookedAt, PathBuf), Arc<str>>,
     ignored: GitIgnored,
     folder_given: bool,
 }
@@ -78,7 +80,7 @@ impl<'a> Walk<'a> {
             _ => path.to_owned(),
         };
         if self.selection.exclude.matches(&named) {
-            self.leave_out(NotLookedAt::ExcludedPath, named);
+            self.leave_out(NotLookedAt::ExcludedPath, path, named);
             return;
         }
         let identity = std::fs::canonicalize(path).unwrap_or(named);
@@ -107,7 +109,7 @@ impl<'a> Walk<'a> {
                     let why = error.io_error().map_or_else(|| error.to_string(), reason);
                     let identity = below(&root, given, &path);
                     if self.selection.exclude.matches(&identity) {
-                        self.leave_out(NotLookedAt::ExcludedPath, identity);
+                        self.leave_out(NotLookedAt::ExcludedPath, &path, identity);
                     } else {
                         self.unreadable(&path, why);
                     }
@@ -127,11 +129,11 @@ impl<'a> Walk<'a> {
         }
         let identity = below(root, given, path);
         if self.selection.exclude.matches(&identity) {
-            self.leave_out(NotLookedAt::ExcludedPath, identity);
+            self.leave_out(NotLookedAt::ExcludedPath, path, identity);
         } else if self.selection.respect_gitignore && self.ignored.file(&identity, root) {
-            self.leave_out(NotLookedAt::GitIgnoredPath, identity);
+            self.leave_out(NotLookedAt::GitIgnoredPath, path, identity);
         } else if link {
-            self.leave_out(NotLookedAt::Link, identity);
+            self.leave_out(NotLookedAt::Link, path, identity);
         } else if entry.file_type().is_file() {
             self.inputs.push(Input {
                 shown: shown(path).into(),
@@ -157,21 +159,26 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Remembers the path and not only a number: it may be reached twice.
-    fn leave_out(&mut self, reason: NotLookedAt, identity: PathBuf) {
-        self.left_out.entry(reason).or_default().push(identity);
+    /// Remembers the file and not only its name: it may be reached twice.
+    fn leave_out(&mut self, reason: NotLookedAt, path: &Path, identity: PathBuf) {
+        let name = self.left_out.entry((reason, identity));
+        let shown: Arc<str> = shown(path).into();
+        name.and_modify(|known| {
+            if shown.as_bytes() < known.as_bytes() {
+                *known = Arc::clone(&shown);
+            }
+        })
+        .or_insert(shown);
     }
 
     fn finish(mut self) -> Discovered {
         let read = once_each(&mut self.inputs);
-        let left_out = self.left_out.into_iter().map(|(reason, mut paths)| {
-            paths.sort_unstable();
-            paths.dedup();
-            paths.retain(|path| !read.contains(path));
-            (reason, count(paths.len()))
-        });
+        let left_out = self.left_out.into_iter();
+        let left_out = left_out.filter(|((_, identity), _)| !read.contains(identity));
         Discovered {
-            left_out: left_out.filter(|(_, count)| *count > 0).collect(),
+            left_out: left_out
+                .map(|((reason, _), shown)| Caveat::of_file(reason, shown))
+                .collect(),
             inputs: self.inputs,
             folder_given: self.folder_given,
         }

@@ -9,17 +9,18 @@ use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
-use crate::model::summary::{NotLookedAt, count};
+use crate::model::summary::count;
 use crate::parse::document::{Ambiguity, Body, Document, YamlError};
 use crate::parse::documents;
 use crate::parse::tree::Tree;
 
 use super::ExtractSettings;
+use super::caveats::Caveats;
 use super::fields::{Place, Reader};
 use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
 use super::uses::{Looking, Uses};
-use super::{ignores, kustomize, template};
+use super::{ignores, kustomize};
 
 /// Most suppressions of one file that are read.
 const IGNORES: usize = 10_000;
@@ -37,10 +38,7 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         uses: Uses::default(),
         problems: Problems::default(),
         ignores: Vec::new(),
-        template_documents: 0,
-        template_image_lines: 0,
-        not_deployed: 0,
-        kustomize_images: 0,
+        caveats: Caveats::default(),
     };
     documents(&text, &settings.parse, &mut |document| {
         file.comments_before(document.span.start);
@@ -64,10 +62,7 @@ struct File<'s> {
     uses: Uses,
     problems: Problems,
     ignores: Vec<InlineIgnore>,
-    template_documents: u32,
-    template_image_lines: u32,
-    not_deployed: u32,
-    kustomize_images: u32,
+    caveats: Caveats,
 }
 
 impl File<'_> {
@@ -101,9 +96,7 @@ impl File<'_> {
         self.manifests += u32::from(claims_manifest);
         let at = self.source.location(error.span);
         self.problems.push(if error.is_template {
-            self.template_documents += 1;
-            let lines = template::image_lines(text);
-            self.template_image_lines = self.template_image_lines.saturating_add(lines);
+            self.caveats.template(self.source, error.span, span, text);
             problems::template(error, at, claims_manifest)
         } else {
             problems::unreadable(error, at, claims_manifest)
@@ -128,7 +121,8 @@ impl File<'_> {
             self.object(looking, &object);
         });
         if !is_manifest {
-            self.count_replaced(kustomize::replaced_at(looking.reader, root));
+            let entries = kustomize::replaced_at(looking.reader, root);
+            self.caveats.replaced(looking, &entries);
         }
         if let Some(at) = self.uses.left_out_at.take() {
             let at = self.source.location(at);
@@ -142,16 +136,15 @@ impl File<'_> {
         self.comments(document.span, Some(tree));
     }
 
-    fn count_replaced(&mut self, images: u32) {
-        self.kustomize_images = self.kustomize_images.saturating_add(images);
-    }
-
     fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
         let number = self.objects;
         self.objects += 1;
         self.uses.take(looking, object, number);
-        self.not_deployed += u32::from(looking.leaves_out(object));
-        self.count_replaced(kustomize::replaced_by(looking.reader, object));
+        if let Some(at) = looking.left_out(object) {
+            self.caveats.not_deployed(looking, object, at);
+        }
+        let entries = kustomize::replaced_by(looking.reader, object);
+        self.caveats.replaced(looking, &entries);
         let reader = looking.reader;
         let own = reader.winner(object.at, "metadata");
         let pods = object.pod_metadata(reader);
@@ -217,12 +210,6 @@ impl File<'_> {
         let problems = self.problems.into_vec();
         let mut uses = self.uses.found;
         uses.shrink_to_fit();
-        let counts = [
-            (NotLookedAt::TemplateDocument, self.template_documents),
-            (NotLookedAt::TemplateImageLine, self.template_image_lines),
-            (NotLookedAt::NotDeployed, self.not_deployed),
-            (NotLookedAt::KustomizeImage, self.kustomize_images),
-        ];
         let shown = uses
             .iter()
             .flat_map(|used| std::iter::once(used.location).chain(used.used_through))
@@ -236,7 +223,7 @@ impl File<'_> {
             uses,
             problems,
             ignores: self.ignores,
-            not_looked_at: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+            caveats: self.caveats.into_vec(),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Images that kustomize puts in place of others: counted, since what is deployed is not what stands in
 //! the manifests that they replace. Nothing is read of them yet.
 
-use crate::model::summary::count;
-
 use super::fields::{Place, Reader};
 use super::objects::ObjectNode;
 
@@ -13,20 +11,20 @@ const KINDS: [&str; 2] = ["Kustomization", "Component"];
 /// What an entry replaces an image with.
 const REPLACEMENTS: [&str; 4] = ["newName", "newTag", "tagSuffix", "digest"];
 
-/// The images that an object replaces.
-pub(super) fn replaced_by(reader: Reader<'_>, object: &ObjectNode<'_>) -> u32 {
+/// The entries by which an object replaces images.
+pub(super) fn replaced_by(reader: Reader<'_>, object: &ObjectNode<'_>) -> Vec<Place> {
     let mut types = object.types.iter();
     if types.any(|of| KINDS.contains(&of.kind)) {
         replaced_at(reader, object.at)
     } else {
-        0
+        Vec::new()
     }
 }
 
-/// The images that are replaced by what stands there, were it a kustomization.
-pub(super) fn replaced_at(reader: Reader<'_>, at: Place) -> u32 {
+/// The entries by which what stands there replaces images, were it a kustomization.
+pub(super) fn replaced_at(reader: Reader<'_>, at: Place) -> Vec<Place> {
     let spec = reader.winner(at, "spec");
-    let entries = [Some(at), spec]
+    [Some(at), spec]
         .into_iter()
         .flatten()
         .filter_map(|at| reader.winner(at, "images"))
@@ -36,6 +34,6 @@ pub(super) fn replaced_at(reader: Reader<'_>, at: Place) -> u32 {
                 && REPLACEMENTS
                     .iter()
                     .any(|key| reader.winner(*entry, key).is_some())
-        });
-    count(entries.count())
+        })
+        .collect()
 }

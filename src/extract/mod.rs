@@ -6,6 +6,7 @@
 pub mod file;
 
 mod ambiguity_words;
+mod caveats;
 mod fields;
 mod ignores;
 mod image_text;

@@ -2,14 +2,13 @@
 
 use memchr::memmem;
 
-use crate::model::summary::count;
-
-/// How many lines look like an image: `image:` with anything behind it, as an entry or a list's item.
-/// This is a count for people, not a reading of the text.
-pub(super) fn image_lines(text: &str) -> u32 {
+/// Where lines look like an image: `image:` with anything behind it, as an entry or a list's item. Each
+/// with the offset of that word and the line from there on. This is for people, not a reading of the text.
+pub(super) fn image_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let starts = memmem::find_iter(text.as_bytes(), b"image");
-    let lines = starts.filter(|&at| begins_line(&text[..at]) && has_value(&text[at + 5..]));
-    count(lines.count())
+    starts
+        .filter(|&at| begins_line(&text[..at]) && has_value(&text[at + 5..]))
+        .map(|at| (at, text[at..].lines().next().unwrap_or_default()))
 }
 
 /// Whether nothing stands between the line's start and the end of `before` but what may stand before a key.

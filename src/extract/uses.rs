@@ -8,7 +8,7 @@ use crate::model::source::SourceText;
 use crate::model::span::Span;
 use crate::policy::settings::CustomResource;
 
-use super::fields::Reader;
+use super::fields::{Place, Reader};
 use super::image_text::{self, Collection};
 use super::not_deployed::is_not_deployed;
 use super::objects::ObjectNode;
@@ -44,21 +44,23 @@ pub(super) struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    /// Whether something stands in `object` that is not looked at: the whole of it, since it holds
-    /// schemas or patterns, or the images of its `status`.
-    pub(super) fn leaves_out(self, object: &ObjectNode<'_>) -> bool {
+    /// What stands in `object` and is not looked at: the whole of it, since it holds schemas or patterns, or
+    /// its `status`, when images are in there.
+    pub(super) fn left_out(self, object: &ObjectNode<'_>) -> Option<Place> {
         let reader = self.reader;
-        holds_schemas_or_patterns(object)
-            || reader.named(object.at, "status").any(|status| {
-                let mut any = false;
-                Shapes {
-                    reader,
-                    path: Vec::new(),
-                    visit: &mut |_| any = true,
-                }
-                .anywhere(status);
-                any
-            })
+        if holds_schemas_or_patterns(object) {
+            return Some(object.at);
+        }
+        reader.named(object.at, "status").find(|status| {
+            let mut any = false;
+            Shapes {
+                reader,
+                path: Vec::new(),
+                visit: &mut |_| any = true,
+            }
+            .anywhere(*status);
+            any
+        })
     }
 }
 

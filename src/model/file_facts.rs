@@ -1,10 +1,10 @@
 //! Everything that one file says, before any policy is asked.
 
+use super::caveat::Caveat;
 use super::directive::InlineIgnore;
 use super::image_use::ImageUse;
 use super::problem::InputProblem;
 use super::source::Source;
-use super::summary::NotLookedAt;
 
 /// What was read, parsed and extracted from one file.
 #[derive(Debug, Clone)]
@@ -21,6 +21,6 @@ pub struct FileFacts {
     pub problems: Vec<InputProblem>,
     /// Suppressions found in comments and annotations.
     pub ignores: Vec<InlineIgnore>,
-    /// What was passed over, by reason.
-    pub not_looked_at: Vec<(NotLookedAt, u32)>,
+    /// What was passed over, in the order in which it was met.
+    pub caveats: Vec<Caveat>,
 }

@@ -2,6 +2,7 @@
 //! file, asks the clock or knows how a finding is shown.
 
 pub mod calendar;
+pub mod caveat;
 pub mod digest;
 pub mod directive;
 pub mod evidence;

@@ -2,8 +2,9 @@
 
 use super::rule::Rule;
 
-/// A reason for which something was not looked at or not judged. Nothing is left out without one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A reason for which something was not looked at or not judged, or passed with a reservation. Nothing is
+/// left out without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NotLookedAt {
     /// A document that is a template and could not be parsed (Helm, envsubst).
     TemplateDocument,
@@ -44,6 +45,50 @@ pub enum NotLookedAt {
     ScanOfUnsupportedSystem,
     /// An image that passed by a scan that was told to leave findings out.
     ScanWithIgnoredFindings,
+}
+
+/// What a reason means for the answer of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Nothing is known of it: it was not looked at, or a rule did not judge it.
+    NotJudged,
+    /// It was judged and passed, by something that proves less than the rest.
+    Reservation,
+}
+
+impl NotLookedAt {
+    /// What the reason means for the answer.
+    pub const fn family(self) -> Family {
+        match self {
+            Self::TemplateDocument
+            | Self::TemplateImageLine
+            | Self::PlaceholderImage
+            | Self::ExcludedPath
+            | Self::EarlierReport
+            | Self::GitIgnoredPath
+            | Self::Link
+            | Self::ExemptNamespace
+            | Self::UnknownNamespace
+            | Self::NotDeployed
+            | Self::KustomizeImage
+            | Self::RuleNotConfigured(_)
+            | Self::RuleOff(_)
+            | Self::NothingRequired(_) => Family::NotJudged,
+            Self::ScanClaimedByAnnotation
+            | Self::ScanBoundByTag
+            | Self::ScanOfUnsupportedSystem
+            | Self::ScanWithIgnoredFindings => Family::Reservation,
+        }
+    }
+
+    /// Whether images are counted that a rule does not judge. These can be as many as there are images, so
+    /// their places are kept only when they are asked for.
+    pub const fn counts_images_of_a_rule(self) -> bool {
+        matches!(
+            self,
+            Self::RuleNotConfigured(_) | Self::RuleOff(_) | Self::NothingRequired(_)
+        )
+    }
 }
 
 /// What a run looked at and found.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use self::inspect::InspectReport;
 use self::log_commands::{Harmless, Notation};
+use crate::model::caveat::Caveat;
 use crate::model::evidence::ResolvedImage;
 use crate::model::finding::{Finding, Severity};
 use crate::model::image_use::ImageUse;
@@ -36,6 +37,9 @@ pub struct CheckReport {
     pub resolved: Vec<(ImageReference, ResolvedImage)>,
     /// The counts.
     pub summary: Summary,
+    /// What was not judged or passed with a reservation, with its places, in the order of path and
+    /// position.
+    pub caveats: Vec<Caveat>,
     /// The policy files' names as shown; empty when the built-in policy ran.
     pub policy_files: Vec<String>,
 }
@@ -49,6 +53,8 @@ pub struct ImagesReport {
     pub sources: Sources,
     /// The counts.
     pub summary: Summary,
+    /// What was not looked at, with its places, in the order of path and position.
+    pub caveats: Vec<Caveat>,
 }
 
 /// The formats of a check.

@@ -4,7 +4,7 @@ use crate::model::rule::Rule;
 use crate::model::summary::NotLookedAt;
 
 /// The reason's name in the machine formats; it never changes once published.
-pub const fn name(reason: &NotLookedAt) -> &'static str {
+pub const fn name(reason: NotLookedAt) -> &'static str {
     match reason {
         NotLookedAt::TemplateDocument => "template-document",
         NotLookedAt::TemplateImageLine => "template-image-line",
@@ -28,17 +28,17 @@ pub const fn name(reason: &NotLookedAt) -> &'static str {
 }
 
 /// The rule that the reason speaks of.
-pub const fn rule(reason: &NotLookedAt) -> Option<Rule> {
+pub const fn rule(reason: NotLookedAt) -> Option<Rule> {
     match reason {
         NotLookedAt::RuleNotConfigured(rule)
         | NotLookedAt::RuleOff(rule)
-        | NotLookedAt::NothingRequired(rule) => Some(*rule),
+        | NotLookedAt::NothingRequired(rule) => Some(rule),
         _ => None,
     }
 }
 
 /// The count and what was counted, such as `4 Helm templates`.
-pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
+pub fn phrase(reason: NotLookedAt, count: u32) -> String {
     let (one, many) = match reason {
         NotLookedAt::TemplateDocument => ("unrendered template", "unrendered templates"),
         NotLookedAt::TemplateImageLine => (
@@ -92,7 +92,7 @@ pub fn phrase(reason: &NotLookedAt, count: u32) -> String {
         NotLookedAt::RuleOff(rule) => {
             return format!("{count} by {rule}, which is off there");
         }
-        NotLookedAt::NothingRequired(rule) => return nothing_required(*rule, count),
+        NotLookedAt::NothingRequired(rule) => return nothing_required(rule, count),
     };
     counted(count, one, many)
 }

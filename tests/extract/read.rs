@@ -54,8 +54,7 @@ pub fn rules(facts: &FileFacts) -> Vec<Rule> {
 
 /// How often something was not looked at for that reason.
 pub fn not_looked_at(facts: &FileFacts, reason: &NotLookedAt) -> u32 {
-    let mut counts = facts.not_looked_at.iter();
-    counts
-        .find(|(known, _)| known == reason)
-        .map_or(0, |(_, count)| *count)
+    let caveats = facts.caveats.iter();
+    let of_reason = caveats.filter(|caveat| caveat.reason == *reason);
+    of_reason.map(|caveat| caveat.times).sum()
 }

@@ -86,6 +86,7 @@ fn report() -> ImagesReport {
             not_looked_at: vec![(NotLookedAt::Link, 2)],
             ..Summary::default()
         },
+        caveats: Vec::new(),
     }
 }
 

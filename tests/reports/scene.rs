@@ -59,6 +59,7 @@ impl Scene {
             sources.push(text.excerpt(locations));
         }
         CheckReport {
+            caveats: Vec::new(),
             findings: self.findings,
             sources,
             resolved: self.resolved,

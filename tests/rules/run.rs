@@ -11,6 +11,7 @@ use imagegate::model::file_facts::FileFacts;
 use imagegate::model::finding::Finding;
 use imagegate::model::rule::Rule;
 use imagegate::model::source::{SourceId, SourceText, Sources};
+use imagegate::model::summary::NotLookedAt;
 use imagegate::parse::ParseSettings;
 use imagegate::policy::settings::Policy;
 use imagegate::policy::{self, PolicyFiles};
@@ -29,6 +30,7 @@ pub struct Run<'t> {
     today: jiff::civil::Date,
     now: jiff::Timestamp,
     folder_checked: bool,
+    places_of_images_by_rule: bool,
     evidence: Option<Gathered>,
 }
 
@@ -72,6 +74,7 @@ impl<'t> Run<'t> {
             today: jiff::civil::date(2026, 11, 24),
             now: NOW.parse().expect("a time"),
             folder_checked: true,
+            places_of_images_by_rule: false,
             evidence: None,
         }
     }
@@ -101,6 +104,12 @@ impl<'t> Run<'t> {
     /// Files were named, not a folder.
     pub fn list_of_files(mut self) -> Self {
         self.folder_checked = false;
+        self
+    }
+
+    /// The places of images by rules that do not judge them are wanted.
+    pub fn places_of_images_by_rule(mut self) -> Self {
+        self.places_of_images_by_rule = true;
         self
     }
 
@@ -144,6 +153,7 @@ impl<'t> Run<'t> {
                 now: self.now,
                 evidence: &evidence,
                 folder_checked: self.folder_checked,
+                places_of_images_by_rule: self.places_of_images_by_rule,
             },
         );
         Judged { judgement }
@@ -188,11 +198,27 @@ impl Judged {
     }
 
     /// How often something was not looked at, for this reason.
-    pub fn count(&self, reason: &imagegate::model::summary::NotLookedAt) -> u32 {
+    pub fn count(&self, reason: &NotLookedAt) -> u32 {
         let mut reasons = self.judgement.summary.not_looked_at.iter();
         reasons
             .find(|(found, _)| found == reason)
             .map_or(0, |(_, count)| *count)
+    }
+
+    /// `path:line:column object image` of everything that is counted for this reason.
+    pub fn places(&self, reason: NotLookedAt) -> Vec<String> {
+        let caveats = self.judgement.caveats.iter();
+        let of_reason = caveats.filter(|caveat| caveat.reason == reason);
+        let line = of_reason.map(|caveat| {
+            let at = caveat
+                .position
+                .map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
+            let object = caveat.object.as_deref();
+            let object = object.map_or("-", |object| object.kind.as_str());
+            let image = caveat.image.as_deref().unwrap_or("-");
+            format!("{}{at} {object} {image}", caveat.path)
+        });
+        line.collect()
     }
 
     /// The findings as lines, for comparison with a file that a person reads.

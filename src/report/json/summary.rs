@@ -47,8 +47,8 @@ pub(in crate::report) fn not_evaluated(counts: &[(NotLookedAt, u32)]) -> Vec<Not
     counts
         .iter()
         .map(|(reason, count)| NotEvaluated {
-            reason: reasons::name(reason),
-            rule: reasons::rule(reason).map(model::rule::Rule::id),
+            reason: reasons::name(*reason),
+            rule: reasons::rule(*reason).map(model::rule::Rule::id),
             count: *count,
         })
         .collect()

@@ -104,7 +104,7 @@ fn not_judged(words: &str, summary: &Summary) -> Option<String> {
         .filter(|(reason, count)| {
             *count > 0 && !matches!(reason, NotLookedAt::RuleNotConfigured(_))
         })
-        .map(|(reason, count)| phrase(reason, *count))
+        .map(|(reason, count)| phrase(*reason, *count))
         .collect();
     (!phrases.is_empty()).then(|| format!("{words}: {}", phrases.join(", ")))
 }

@@ -1,0 +1,91 @@
+//! What of a file is not judged, with its places. Of those that a file can have very many of, by aliases or
+//! by a long template, the first are kept and the rest is counted.
+
+use std::sync::Arc;
+
+use crate::model::caveat::Caveat;
+use crate::model::shorten::shorten;
+use crate::model::source::SourceText;
+use crate::model::span::Span;
+use crate::model::summary::NotLookedAt;
+
+use super::fields::Place;
+use super::objects::ObjectNode;
+use super::template;
+use super::uses::Looking;
+
+/// Most places that are kept for one file.
+const PLACES: usize = 1_000;
+
+/// Most characters of a text from the file that are kept for one place.
+const TEXT: usize = 100;
+
+/// What was met in one file so far.
+#[derive(Debug, Default)]
+pub(super) struct Caveats(Vec<Caveat>);
+
+impl Caveats {
+    /// A document that could not be parsed since it is a template; `error` is where, `text` stands at `span`.
+    pub(super) fn template(&mut self, source: &SourceText, error: Span, span: Span, text: &str) {
+        self.push(NotLookedAt::TemplateDocument, source, error, |_| {});
+        for (offset, line) in template::image_lines(text) {
+            let start = span.start + offset as u32;
+            let at = Span::new(start, start);
+            self.push(NotLookedAt::TemplateImageLine, source, at, |caveat| {
+                caveat.detail = Some(shorten(line.trim_end(), TEXT).into());
+            });
+        }
+    }
+
+    /// An object that describes images and does not ask for them; they stand at `at`.
+    pub(super) fn not_deployed(
+        &mut self,
+        looking: Looking<'_>,
+        object: &ObjectNode<'_>,
+        at: Place,
+    ) {
+        let Looking { reader, source, .. } = looking;
+        let span = at.through.unwrap_or_else(|| reader.tree.span(at.node));
+        self.push(NotLookedAt::NotDeployed, source, span, |caveat| {
+            caveat.object = Some(object.describe(reader, source));
+        });
+    }
+
+    /// Entries of a kustomization that put an image in place of another.
+    pub(super) fn replaced(&mut self, looking: Looking<'_>, entries: &[Place]) {
+        let Looking { reader, source, .. } = looking;
+        for entry in entries {
+            let span = reader.tree.span(entry.node);
+            self.push(NotLookedAt::KustomizeImage, source, span, |caveat| {
+                let name = reader.text(*entry, "name");
+                caveat.image = name.map(|name| shorten(name, TEXT).into());
+            });
+        }
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Caveat> {
+        self.0
+    }
+
+    /// Adds one; `complete` says more of it, and is not asked for one whose place is not kept.
+    fn push(
+        &mut self,
+        reason: NotLookedAt,
+        source: &SourceText,
+        span: Span,
+        complete: impl FnOnce(&mut Caveat),
+    ) {
+        let path = Arc::clone(source.path());
+        if self.0.len() < PLACES {
+            let mut caveat = Caveat::at(reason, path, source.position(span.start));
+            complete(&mut caveat);
+            self.0.push(caveat);
+            return;
+        }
+        let mut beyond = self.0.iter_mut().skip(PLACES);
+        match beyond.find(|caveat| caveat.reason == reason) {
+            Some(caveat) => caveat.times = caveat.times.saturating_add(1),
+            None => self.0.push(Caveat::of_file(reason, path)),
+        }
+    }
+}
