@@ -116,7 +116,12 @@ impl Comparison {
         let mut open: HashMap<Place, Vec<&ImageUse>> = HashMap::new();
         for used in uses {
             let start = used.location.start;
-            let place = (used.document, start.line, start.column, used.text.clone());
+            let place = (
+                used.document,
+                start.line,
+                start.column,
+                used.text.to_string(),
+            );
             open.entry(place).or_default().push(used);
         }
         for line in wanted {
@@ -169,9 +174,9 @@ impl Comparison {
 fn reason(used: &ImageUse, unreadable: bool) -> &'static str {
     if unreadable {
         "the file has an unreadable document, at which the other extractor stops"
-    } else if matches!(used.reference, Err(ReferenceError::NotText)) {
+    } else if matches!(*used.reference, Err(ReferenceError::NotText)) {
         "a number or collection where an image belongs"
-    } else if matches!(used.reference, Err(ReferenceError::Placeholder(_))) {
+    } else if matches!(*used.reference, Err(ReferenceError::Placeholder(_))) {
         "an unquoted `{{ … }}`, which the other extractor reads as a mapping"
     } else if used.role == Role::CustomResource {
         "a bare field of a custom resource, by the built-in table"

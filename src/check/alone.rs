@@ -191,8 +191,8 @@ fn subject<'a>(used: &'a ImageUse, image: &'a ImageReference) -> Subject<'a> {
 fn used(image: &ImageReference) -> ImageUse {
     let start = Position { line: 1, column: 1 };
     ImageUse {
-        text: image.to_string(),
-        reference: Ok(image.clone()),
+        text: image.to_string().into(),
+        reference: Arc::new(Ok(image.clone())),
         location: Location {
             start,
             end: start,
@@ -204,6 +204,6 @@ fn used(image: &ImageReference) -> ImageUse {
         object_index: 0,
         container: None,
         role: Role::Container,
-        field: String::new(),
+        field: Box::default(),
     }
 }

@@ -61,10 +61,10 @@ pub fn at(
         rule: ruling.rule,
         outcome: ruling.outcome,
         action,
-        message: complaint.message,
-        help: complaint.help,
+        message: complaint.message.into(),
+        help: complaint.help.map(Arc::from),
         notes: complaint.notes,
-        label,
+        label: label.into(),
         source,
         location,
         also_at: Vec::new(),
@@ -92,6 +92,7 @@ pub fn about_image<'a>(
     image: Option<Image<'a>>,
     place: &Place<'a>,
 ) -> Draft<'a> {
+    let reference = used.reference.as_ref().as_ref();
     let label = wording::label(used, place.namespace);
     let finding = at(ruling, complaint, source, Some(used.location), label);
     let digest = match image.map(Image::digest) {
@@ -100,13 +101,13 @@ pub fn about_image<'a>(
     };
     Draft {
         finding: Finding {
-            image: Some(used.text.clone()),
-            reference: used.reference.as_ref().ok().map(ToString::to_string),
+            image: Some(Arc::clone(&used.text)),
+            reference: reference.ok().map(|reference| reference.to_string().into()),
             digest: digest.or(finding.digest),
             object: Some(Arc::clone(&used.object)),
             container: used.container.clone(),
             role: Some(used.role),
-            field: Some(used.field.clone()),
+            field: Some(used.field.as_ref().into()),
             ..finding
         },
         namespace: place.namespace,

@@ -11,6 +11,7 @@ use super::rules::{
     restrict_image_registries, unrendered_template, verify_image_signatures,
 };
 use super::scans::run::Scans;
+use super::share::Said;
 use super::subject::{Image, Subject};
 use super::tally::Tally;
 use super::verdict::{Complaint, Judged, Noted, Verdict};
@@ -71,6 +72,8 @@ pub fn judge<'a>(
 pub struct Running<'a> {
     /// The counts.
     pub tally: Tally<'a>,
+    /// What findings say.
+    said: Said,
     /// What `verify-image-signatures` said, by the text of the image.
     signatures: Judged<'a>,
     /// What `check-vulnerability-scan` has met.
@@ -82,6 +85,7 @@ impl<'a> Running<'a> {
     pub fn new(tally: Tally<'a>, scans: Scans<'a>) -> Self {
         Self {
             tally,
+            said: Said::default(),
             signatures: Judged::default(),
             scans,
         }
@@ -100,26 +104,8 @@ struct Judging<'a, 'j> {
 
 impl<'a> Judging<'a, '_> {
     fn by_every_rule(&self, running: &mut Running<'a>, drafts: &mut Vec<Draft<'a>>) {
-        let image = match &self.used.reference {
-            Ok(reference) => Image::Full(reference),
-            Err(ReferenceError::Placeholder(partial)) => {
-                let complaint = unrendered_template::complaint(&self.used.text, partial);
-                let image = Image::Partial(partial);
-                self.input_rule(
-                    Rule::UnrenderedTemplate,
-                    complaint,
-                    Some(image),
-                    &mut running.tally,
-                    drafts,
-                );
-                image
-            }
-            Err(error) => {
-                let complaint = invalid_image_reference::complaint(&self.used.text, error);
-                let tally = &mut running.tally;
-                self.input_rule(Rule::InvalidImageReference, complaint, None, tally, drafts);
-                return;
-            }
+        let Some(image) = self.image(running, drafts) else {
+            return;
         };
         let subject = Subject {
             used: self.used,
@@ -147,11 +133,37 @@ impl<'a> Judging<'a, '_> {
                 Verdict::NotChecked(complaint) => (Outcome::NotChecked, complaint),
             };
             self.note(complaint.counted.iter().cloned(), &mut running.tally);
-            drafts.extend(self.draft(rule, outcome, complaint, Some(image)));
+            let draft = self.draft(rule, outcome, complaint, Some(image), &mut running.said);
+            drafts.extend(draft);
         }
         // One image with a placeholder counts once, however many rules it leaves open.
         if undecided {
             self.note([NotLookedAt::PlaceholderImage.into()], &mut running.tally);
+        }
+    }
+
+    /// What is known of the image; `None` when nothing is. Whatever keeps it from being known whole is told.
+    fn image(&self, running: &mut Running<'a>, drafts: &mut Vec<Draft<'a>>) -> Option<Image<'a>> {
+        let text = &self.used.text;
+        match self.used.reference.as_ref() {
+            Ok(reference) => Some(Image::Full(reference)),
+            Err(ReferenceError::Placeholder(partial)) => {
+                let complaint = unrendered_template::complaint(text, partial);
+                let image = Some(Image::Partial(partial));
+                self.input_rule(Rule::UnrenderedTemplate, complaint, image, running, drafts);
+                image
+            }
+            Err(error) => {
+                let complaint = invalid_image_reference::complaint(text, error);
+                self.input_rule(
+                    Rule::InvalidImageReference,
+                    complaint,
+                    None,
+                    running,
+                    drafts,
+                );
+                None
+            }
         }
     }
 
@@ -214,12 +226,13 @@ impl<'a> Judging<'a, '_> {
         rule: Rule,
         complaint: Complaint,
         image: Option<Image<'a>>,
-        tally: &mut Tally<'a>,
+        running: &mut Running<'a>,
         drafts: &mut Vec<Draft<'a>>,
     ) {
-        match self.draft(rule, Outcome::Violation, complaint, image) {
+        let said = &mut running.said;
+        match self.draft(rule, Outcome::Violation, complaint, image, said) {
             Some(draft) => drafts.push(draft),
-            None => self.note([NotLookedAt::RuleOff(rule).into()], tally),
+            None => self.note([NotLookedAt::RuleOff(rule).into()], &mut running.tally),
         }
     }
 
@@ -229,6 +242,7 @@ impl<'a> Judging<'a, '_> {
         outcome: Outcome,
         complaint: Complaint,
         image: Option<Image<'a>>,
+        said: &mut Said,
     ) -> Option<Draft<'a>> {
         let ruling = Ruling {
             policy: self.context.policy,
@@ -236,14 +250,10 @@ impl<'a> Judging<'a, '_> {
             outcome,
             decision: self.place.decision(rule)?,
         };
-        Some(draft::about_image(
-            ruling,
-            complaint,
-            self.source,
-            self.used,
-            image,
-            self.place,
-        ))
+        let source = self.source;
+        let mut draft = draft::about_image(ruling, complaint, source, self.used, image, self.place);
+        said.share(&mut draft.finding);
+        Some(draft)
     }
 }
 

@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use std::sync::Arc;
+
 use super::draft::Draft;
 use crate::model::finding::{Action, Finding, Outcome, PolicyLine, Suppressed};
 use crate::model::rule::Rule;
@@ -16,7 +18,7 @@ struct Key {
     rule: Rule,
     outcome: Outcome,
     action: Action,
-    message: String,
+    message: Arc<str>,
     decided_by: Option<PolicyLine>,
     suppressed: Option<Suppressed>,
 }
@@ -62,7 +64,7 @@ fn key(finding: &Finding) -> Option<Key> {
         rule: finding.rule,
         outcome: finding.outcome,
         action: finding.action,
-        message: finding.message.clone(),
+        message: Arc::clone(&finding.message),
         decided_by: finding.decided_by.clone(),
         suppressed: finding.suppressed.clone(),
     })

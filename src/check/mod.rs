@@ -17,6 +17,7 @@ mod order;
 mod problems;
 mod rules;
 mod scans;
+mod share;
 mod signatures;
 mod subject;
 mod suppress;

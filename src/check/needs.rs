@@ -20,7 +20,7 @@ pub fn needs(files: &[(SourceId, FileFacts)], policy: &Policy, namespace: Option
     }
     let mut namespaces = Namespaces::new(policy, namespace);
     for used in files.iter().flat_map(|(_, facts)| &facts.uses) {
-        let Ok(reference) = &used.reference else {
+        let Ok(reference) = used.reference.as_ref() else {
             continue;
         };
         let number = namespaces.number(&used.object);

@@ -49,7 +49,7 @@ fn fingerprint(path: &str, finding: &Finding, ordinal: u32) -> String {
     let parts = [
         Some(finding.rule.id()),
         Some(path),
-        object.map(|object| object.kind.as_str()),
+        object.map(|object| object.kind.as_ref()),
         object.and_then(|object| object.namespace.as_deref()),
         object.and_then(|object| object.name.as_deref()),
         finding.container.as_deref(),

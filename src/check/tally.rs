@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::share::TextKey;
 use super::verdict::Noted;
 use crate::model::caveat::{self, Caveat};
 use crate::model::file_facts::FileFacts;
@@ -21,7 +22,7 @@ pub struct Tally<'a> {
     /// Whether the places of images are kept that a rule does not judge.
     images_of_rules: bool,
     /// Normalised references, and the texts that are none.
-    images: HashSet<Result<&'a ImageReference, &'a str>>,
+    images: HashSet<Result<&'a ImageReference, TextKey<'a>>>,
 }
 
 impl<'a> Tally<'a> {
@@ -58,7 +59,7 @@ impl<'a> Tally<'a> {
         }
         self.add(Caveat {
             object: Some(Arc::clone(&used.object)),
-            image: Some(used.text.as_str().into()),
+            image: Some(Arc::clone(&used.text)),
             detail,
             ..Caveat::at(reason, Arc::clone(path), used.location.start)
         });
@@ -76,7 +77,10 @@ impl<'a> Tally<'a> {
         self.summary.manifests += facts.manifests;
         self.summary.images += count(facts.uses.len());
         for used in &facts.uses {
-            let image = used.reference.as_ref().map_err(|_| used.text.as_str());
+            let image = match used.reference.as_ref() {
+                Ok(reference) => Ok(reference),
+                Err(_) => Err(TextKey(&used.text)),
+            };
             self.images.insert(image);
         }
         for caveat in &facts.caveats {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::share::TextKey;
 use crate::model::scan::JudgedScan;
 use crate::model::span::Span;
 use crate::model::summary::NotLookedAt;
@@ -106,11 +107,11 @@ impl Complaint {
 /// Verdicts that hang on nothing but the text of an image: each is found once and shared by all uses, so
 /// that a thousand Pods of one image cost what one costs.
 #[derive(Debug, Default)]
-pub struct Judged<'a>(HashMap<&'a str, Verdict>);
+pub struct Judged<'a>(HashMap<TextKey<'a>, Verdict>);
 
 impl<'a> Judged<'a> {
     /// The verdict on the image with this text.
     pub fn once(&mut self, text: &'a str, judge: impl FnOnce() -> Verdict) -> Verdict {
-        self.0.entry(text).or_insert_with(judge).clone()
+        self.0.entry(TextKey(text)).or_insert_with(judge).clone()
     }
 }

@@ -59,7 +59,7 @@ pub fn label(used: &ImageUse, namespace: Option<&str>) -> String {
 
 /// `Deployment production-web/cart`, as far as it is known.
 pub fn object(object: &Object, namespace: Option<&str>) -> String {
-    let kind = match object.kind.as_str() {
+    let kind = match object.kind.as_ref() {
         "" => "an object without a kind".to_owned(),
         kind => shortened(kind),
     };

@@ -44,7 +44,7 @@ pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
 /// are asked for. A text that is no reference stands for itself.
 fn keep(images: &mut Vec<(SourceId, ImageUse)>, image: &str) {
     let wanted = ImageReference::parse(image);
-    images.retain(|(_, used)| match (&wanted, &used.reference) {
+    images.retain(|(_, used)| match (&wanted, used.reference.as_ref()) {
         (Ok(wanted), Ok(reference)) => {
             let given = |asked: bool, same: bool| !asked || same;
             wanted.registry == reference.registry
@@ -52,6 +52,6 @@ fn keep(images: &mut Vec<(SourceId, ImageUse)>, image: &str) {
                 && given(wanted.tag.is_some(), wanted.tag == reference.tag)
                 && given(wanted.digest.is_some(), wanted.digest == reference.digest)
         }
-        _ => used.text == image,
+        _ => *used.text == *image,
     });
 }

@@ -56,7 +56,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
     let references = report
         .images
         .iter()
-        .filter_map(|(_, used)| used.reference.as_ref().ok());
+        .filter_map(|(_, used)| used.reference.as_ref().as_ref().ok());
     write(name, &starter(references), arguments.force)?;
     let images = report.summary.unique_images;
     remark(&format!(

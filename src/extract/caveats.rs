@@ -10,6 +10,7 @@ use crate::model::span::Span;
 use crate::model::summary::NotLookedAt;
 
 use super::fields::Place;
+use super::kept::Kept;
 use super::objects::ObjectNode;
 use super::template;
 use super::uses::Looking;
@@ -43,11 +44,12 @@ impl Caveats {
         looking: Looking<'_>,
         object: &ObjectNode<'_>,
         at: Place,
+        kept: &mut Kept,
     ) {
         let Looking { reader, source, .. } = looking;
         let span = at.through.unwrap_or_else(|| reader.tree.span(at.node));
         self.push(NotLookedAt::NotDeployed, source, span, |caveat| {
-            caveat.object = Some(object.describe(reader, source));
+            caveat.object = Some(object.describe(reader, source, kept));
         });
     }
 

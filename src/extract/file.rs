@@ -17,6 +17,7 @@ use crate::parse::tree::Tree;
 use super::ExtractSettings;
 use super::caveats::Caveats;
 use super::fields::{Place, Reader};
+use super::kept::Kept;
 use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
 use super::uses::{Looking, Uses};
@@ -134,6 +135,7 @@ impl File<'_> {
             self.problems.push(problems::too_many_aliases(at));
         }
         self.comments(document.span, Some(tree));
+        self.uses.kept.end_document();
     }
 
     fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
@@ -141,7 +143,8 @@ impl File<'_> {
         self.objects += 1;
         self.uses.take(looking, object, number);
         if let Some(at) = looking.left_out(object) {
-            self.caveats.not_deployed(looking, object, at);
+            self.caveats
+                .not_deployed(looking, object, at, &mut self.uses.kept);
         }
         let entries = kustomize::replaced_by(looking.reader, object);
         self.caveats.replaced(looking, &entries);
@@ -150,7 +153,8 @@ impl File<'_> {
         let pods = object.pod_metadata(reader);
         let pods = pods.filter(|pods| Some(*pods) != own);
         for metadata in own.into_iter().chain(pods) {
-            let found = ignores::in_annotations(reader, metadata, self.source, number);
+            let found =
+                ignores::in_annotations(reader, metadata, self.source, number, &mut self.uses.kept);
             self.take_ignores(found);
         }
     }
@@ -162,7 +166,7 @@ impl File<'_> {
         root: Place,
         is_manifest: bool,
     ) {
-        let object = only_object(looking, root);
+        let object = only_object(looking, root, &mut self.uses.kept);
         // It is the next that will be numbered.
         let object_index = object.as_ref().map(|_| self.objects);
         let mut sorted: Vec<&Ambiguity> = document.ambiguities.iter().collect();
@@ -236,13 +240,13 @@ fn excerpt(source: &SourceText, shown: impl Iterator<Item = Location>) -> Source
 
 /// The object that the document is, when it is no list and holds none: what is wrong with a document of
 /// several objects is no matter of one of them.
-fn only_object(looking: Looking<'_>, root: Place) -> Option<Arc<Object>> {
+fn only_object(looking: Looking<'_>, root: Place, kept: &mut Kept) -> Option<Arc<Object>> {
     let mut number = 0;
     let mut found = None;
     objects::each(looking.reader, root, &mut |object| {
         number += 1;
         if object.at == root {
-            found = Some(object.describe(looking.reader, looking.source));
+            found = Some(object.describe(looking.reader, looking.source, kept));
         }
     });
     found.filter(|_| number == 1)

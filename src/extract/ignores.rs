@@ -3,16 +3,20 @@
 //!
 //! Knows how they are written and what they reach; whether one is allowed or needed is judged later.
 
+use std::sync::Arc;
+
 use memchr::memmem;
 
 use crate::model::calendar::day;
 use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore, is_reason};
 use crate::model::rule::Rule;
+use crate::model::shorten::shorten;
 use crate::model::source::SourceText;
 use crate::model::span::{Location, Span};
 use crate::parse::tree::Tree;
 
 use super::fields::{Place, Reader};
+use super::kept::Kept;
 use super::scalar_kind;
 
 /// What a comment begins with that speaks to us.
@@ -20,6 +24,9 @@ const MARK: &str = "imagegate:";
 
 /// What the key of an annotation begins with that ignores a rule.
 const ANNOTATION_PREFIX: &str = "imagegate.dev/ignore.";
+
+/// Longest rule or date of a faulty suppression that is kept, in characters.
+const WORD: usize = 200;
 
 /// Steps of the budget for a suppression in an annotation, beside those for finding it.
 const SUPPRESSION_STEPS: u64 = 50;
@@ -94,7 +101,8 @@ impl Comment {
         if concerned.any(|line| line.contains(['\u{85}', '\u{2028}', '\u{2029}'])) {
             parsed.fault(IgnoreFault::UnicodeLineBreak);
         }
-        parsed.into_ignore(source.location(span), IgnoreScope::Line(reached))
+        let scope = IgnoreScope::Line(reached);
+        parsed.into_ignore(source.location(span), scope, &mut |reason| reason.into())
     }
 }
 
@@ -144,6 +152,7 @@ pub(super) fn in_annotations(
     metadata: Place,
     source: &SourceText,
     object: u32,
+    kept: &mut Kept,
 ) -> Vec<InlineIgnore> {
     let maps = reader.named(metadata, "annotations");
     let fields = maps.flat_map(|map| reader.fields(map));
@@ -154,23 +163,24 @@ pub(super) fn in_annotations(
         }
         let parsed = Parsed::annotation(rule, scalar_kind::text(reader, field.value));
         let at = source.location(reader.tree.span(field.key));
-        Some(parsed.into_ignore(at, IgnoreScope::Object(object)))
+        let scope = IgnoreScope::Object(object);
+        Some(parsed.into_ignore(at, scope, &mut |reason| kept.text(reason)))
     });
     ours.collect()
 }
 
 /// What a suppression says.
 #[derive(Debug, Default)]
-struct Parsed {
+struct Parsed<'t> {
     rules: Vec<Rule>,
     until: Option<jiff::civil::Date>,
-    reason: String,
+    reason: &'t str,
     fault: Option<IgnoreFault>,
 }
 
-impl Parsed {
+impl<'t> Parsed<'t> {
     /// Reads `ignore[rule, rule] until=2027-01-31 reason`.
-    fn comment(body: &str) -> Self {
+    fn comment(body: &'t str) -> Self {
         let list = body
             .strip_prefix("ignore")
             .and_then(|rest| rest.trim_start().strip_prefix('['))
@@ -190,7 +200,7 @@ impl Parsed {
     }
 
     /// Reads the rest of an annotation's key, and its value.
-    fn annotation(rule: &str, value: Option<&str>) -> Self {
+    fn annotation(rule: &str, value: Option<&'t str>) -> Self {
         let mut parsed = Self::default();
         parsed.rule(rule);
         match value {
@@ -211,12 +221,12 @@ impl Parsed {
         match Rule::from_id(name) {
             Some(rule) if self.rules.contains(&rule) => {}
             Some(rule) => self.rules.push(rule),
-            None => self.fault(IgnoreFault::UnknownRule(name.to_owned())),
+            None => self.fault(IgnoreFault::UnknownRule(shorten(name, WORD).into_owned())),
         }
     }
 
     /// Reads `until=2027-01-31 reason`.
-    fn terms(&mut self, text: &str) {
+    fn terms(&mut self, text: &'t str) {
         let mut reason = text.trim();
         if let Some(rest) = reason.strip_prefix("until=") {
             let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
@@ -224,7 +234,7 @@ impl Parsed {
             reason = rest.trim();
             self.until = day(date);
             if self.until.is_none() {
-                self.fault(IgnoreFault::BadDate(date.to_owned()));
+                self.fault(IgnoreFault::BadDate(shorten(date, WORD).into_owned()));
             }
         }
         if !is_reason(reason) {
@@ -236,7 +246,7 @@ impl Parsed {
         {
             self.fault(IgnoreFault::LateUntil);
         }
-        reason.clone_into(&mut self.reason);
+        self.reason = reason;
     }
 
     /// The first fault is the one that is told.
@@ -244,11 +254,17 @@ impl Parsed {
         self.fault.get_or_insert(fault);
     }
 
-    fn into_ignore(self, location: Location, scope: IgnoreScope) -> InlineIgnore {
+    /// `keep` makes of the reason the text that is kept.
+    fn into_ignore(
+        self,
+        location: Location,
+        scope: IgnoreScope,
+        keep: &mut dyn FnMut(&str) -> Arc<str>,
+    ) -> InlineIgnore {
         InlineIgnore {
             rules: self.rules,
             until: self.until,
-            reason: self.reason,
+            reason: keep(self.reason),
             location,
             scope,
             fault: self.fault,

@@ -1,18 +1,21 @@
 //! What a node says where an image belongs. The API server refuses an image that is no string, so that one
 //! is an image too, and wrong.
 
+use std::sync::Arc;
+
 use crate::model::reference::{ImageReference, ReferenceError};
 use crate::model::shorten::shorten;
 use crate::parse::tree::{Node, Scalar};
 
 use super::fields::{Place, Reader};
+use super::kept::Kept;
 use super::scalar_kind::{self, ScalarKind};
 
 /// Longest piece of a collection that is taken as the text of an image, in characters.
 const COLLECTION_CHARACTERS: usize = 256;
 
 /// An image as written, and what it refers to.
-pub(super) type Reading = (String, Result<ImageReference, ReferenceError>);
+pub(super) type Reading = (Arc<str>, Arc<Result<ImageReference, ReferenceError>>);
 
 /// What a collection (a list or mapping) means where an image is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +27,17 @@ pub(super) enum Collection {
 }
 
 /// Reads the node as an image; `None` when there is none: null, or a collection where it may be.
-/// `source` is the text that the tree was made from. An unquoted `{{ … }}` is a mapping for YAML and a
+/// `source` is the text that the tree was made from, `kept` shares what is read. An unquoted `{{ … }}` is a mapping for YAML and a
 /// placeholder for us, wherever it stands.
 pub(super) fn read(
     reader: Reader<'_>,
     at: Place,
     collection: Collection,
     source: &str,
+    kept: &mut Kept,
 ) -> Option<Reading> {
     match reader.tree.node(at.node) {
-        Node::Scalar(scalar) => read_scalar(&scalar),
+        Node::Scalar(scalar) => read_scalar(&scalar, kept),
         Node::Alias(_) => None,
         Node::Mapping | Node::Sequence => {
             let span = reader.tree.span(at.node);
@@ -48,17 +52,16 @@ pub(super) fn read(
                 Err(error @ ReferenceError::Placeholder(_)) if placeholder => Err(error),
                 _ => Err(ReferenceError::NotText),
             };
-            Some((text, reference))
+            Some((kept.text(&text), Arc::new(reference)))
         }
     }
 }
 
-fn read_scalar(scalar: &Scalar<'_>) -> Option<Reading> {
-    let text = scalar.value;
-    let reference = match scalar_kind::of(scalar) {
+fn read_scalar(scalar: &Scalar<'_>, kept: &mut Kept) -> Option<Reading> {
+    let is_text = match scalar_kind::of(scalar) {
         ScalarKind::Null => return None,
-        ScalarKind::NotText => Err(ReferenceError::NotText),
-        ScalarKind::Text => ImageReference::parse(text),
+        ScalarKind::NotText => false,
+        ScalarKind::Text => true,
     };
-    Some((text.to_owned(), reference))
+    Some(kept.image(scalar.value, is_text))
 }

@@ -10,6 +10,7 @@ mod caveats;
 mod fields;
 mod ignores;
 mod image_text;
+mod kept;
 mod kustomize;
 mod not_deployed;
 mod objects;

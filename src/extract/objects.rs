@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::object::{Annotation, Object};
+use crate::model::shorten::shorten;
 use crate::model::source::SourceText;
 
 use super::fields::{Place, Reader};
+use super::kept::Kept;
 use super::scalar_kind::{self, ScalarKind};
 use super::workloads::{self, Workload};
 
@@ -145,7 +147,12 @@ impl<'a> ObjectNode<'a> {
     }
 
     /// The object as findings name it.
-    pub(super) fn describe(&self, reader: Reader<'a>, source: &SourceText) -> Arc<Object> {
+    pub(super) fn describe(
+        &self,
+        reader: Reader<'a>,
+        source: &SourceText,
+        kept: &mut Kept,
+    ) -> Arc<Object> {
         let metadata = reader.winner(self.at, "metadata");
         let text = |key: &'static str| {
             let text = metadata.and_then(|metadata| reader.text(metadata, key));
@@ -158,35 +165,46 @@ impl<'a> ObjectNode<'a> {
             .and_then(|value| reader.tree.scalar(value.node))
             .filter(|scalar| scalar_kind::of(scalar) == ScalarKind::Text)
             .filter(|scalar| !scalar.value.is_empty());
-        let generated = || text("generateName").map(|prefix| format!("{prefix}*"));
+        let generated = || text("generateName").map(|prefix| format!("{}*", shorten(prefix, NAME)));
         let last = self.types.last();
         Arc::new(Object {
-            api_version: last.map_or("", |last| last.api_version).to_owned(),
-            kind: last.map_or("", |last| last.kind).to_owned(),
-            namespace: namespace.map(|scalar| scalar.value.to_owned()),
-            name: text("name").map(str::to_owned).or_else(generated),
+            api_version: kept.text(last.map_or("", |last| last.api_version)),
+            kind: kept.text(last.map_or("", |last| last.kind)),
+            namespace: namespace.map(|scalar| kept.text(scalar.value)),
+            name: match text("name") {
+                Some(name) => Some(kept.text(name)),
+                None => generated().map(|name| kept.text(&name)),
+            },
             pod_annotations: self.workload().map(|_| {
                 self.pod_metadata(reader)
-                    .map(|metadata| annotations(reader, metadata, source))
+                    .map(|metadata| annotations(reader, metadata, source, kept))
                     .unwrap_or_default()
             }),
         })
     }
 }
 
+/// Longest `generateName` that is kept, in characters; a cluster takes at most 253.
+const NAME: usize = 300;
+
 /// Steps of the budget for an annotation, beside those for finding it: each object keeps its own copy.
 const ANNOTATION_STEPS: u64 = 50;
 
 /// The annotations of a metadata mapping, of several with one key the one last that the cluster takes. Of
 /// several mappings of annotations only that one counts: what the others say is never on an object.
-fn annotations(reader: Reader<'_>, metadata: Place, source: &SourceText) -> Vec<Annotation> {
+fn annotations(
+    reader: Reader<'_>,
+    metadata: Place,
+    source: &SourceText,
+    kept: &mut Kept,
+) -> Vec<Annotation> {
     let map = reader.winner(metadata, "annotations");
     let fields = map.into_iter().flat_map(|map| reader.fields(map));
-    let kept = fields.take_while(|field| reader.spend(field.value, ANNOTATION_STEPS));
-    let annotations = kept.filter_map(|field| {
+    let paid = fields.take_while(|field| reader.spend(field.value, ANNOTATION_STEPS));
+    let annotations = paid.filter_map(|field| {
         Some(Annotation {
-            key: field.name?.to_owned(),
-            value: scalar_kind::text(reader, field.value).map(str::to_owned),
+            key: kept.text(field.name?),
+            value: scalar_kind::text(reader, field.value).map(|value| kept.text(value)),
             location: source.location(reader.tree.span(field.key)),
         })
     });

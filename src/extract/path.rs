@@ -3,6 +3,11 @@
 use std::fmt::Write as _;
 
 use super::fields::{Place, Reader};
+use crate::model::shorten::shorten;
+
+/// Longest beginning and longest end of a path that are written when it is longer than both, in bytes; about
+/// the characters of a key that are written.
+const PATH_HALF_BYTES: usize = 300;
 
 /// One step from a node to a node below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,19 +19,39 @@ pub(super) enum Segment<'a> {
 }
 
 /// Writes a path as `spec.containers[0].image`; a key that this form cannot hold is quoted:
-/// `metadata.annotations["example.com/image"]`.
+/// `metadata.annotations["example.com/image"]`. Of a very long path the middle is left out.
 pub(super) fn written(segments: &[Segment<'_>]) -> String {
     let mut path = String::with_capacity(segments.len() * 10);
     for segment in segments {
         // Writing to a string cannot fail.
         let _ = match segment {
             Segment::Index(index) => write!(path, "[{index}]"),
-            Segment::Key(key) if !is_simple(key) => write!(path, "[{key:?}]"),
-            Segment::Key(key) if path.is_empty() => write!(path, "{key}"),
-            Segment::Key(key) => write!(path, ".{key}"),
+            Segment::Key(key) => {
+                let key = shorten(key, PATH_HALF_BYTES);
+                match is_simple(&key) {
+                    false => write!(path, "[{key:?}]"),
+                    true if path.is_empty() => write!(path, "{key}"),
+                    true => write!(path, ".{key}"),
+                }
+            }
         };
     }
-    path
+    without_middle(path)
+}
+
+/// A path as it is kept: a key of a megabyte above a thousand containers must not be kept a thousand times.
+fn without_middle(path: String) -> String {
+    if path.len() <= 2 * PATH_HALF_BYTES {
+        return path;
+    }
+    let (mut head, mut tail) = (PATH_HALF_BYTES, path.len() - PATH_HALF_BYTES);
+    while !path.is_char_boundary(head) {
+        head -= 1;
+    }
+    while !path.is_char_boundary(tail) {
+        tail += 1;
+    }
+    format!("{}…{}", &path[..head], &path[tail..])
 }
 
 fn is_simple(key: &str) -> bool {

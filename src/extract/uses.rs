@@ -10,6 +10,7 @@ use crate::policy::settings::CustomResource;
 
 use super::fields::{Place, Reader};
 use super::image_text::{self, Collection};
+use super::kept::Kept;
 use super::not_deployed::is_not_deployed;
 use super::objects::ObjectNode;
 use super::path::{self, End, Segment, Step, follow};
@@ -17,17 +18,30 @@ use super::resources;
 use super::shapes::{Candidate, Shapes};
 
 /// Most uses that one file may have through aliases and merges: a text of a kilobyte can name one image
-/// a million times, and each use costs half a kilobyte of memory.
+/// a million times, and each use with its findings costs about a kilobyte of memory.
 const SHARED_USES: usize = 20_000;
 
-/// Most uses of one file: 50 MB of memory, and far more than the largest object that a cluster takes can
-/// hold (etcd's request limit is 1.5 MiB).
+/// Most uses of one file, far more than the largest object that a cluster takes can hold (etcd's request
+/// limit is 1.5 MiB).
 const USES: usize = 100_000;
+
+/// Uses that a file may have however short it is, and the bytes that each further one has to be worth: no
+/// manifest that deploys something has an image in every fifty bytes, and a hostile one must not cost a
+/// hundred times its size.
+const FIRST_USES: usize = 20_000;
+const BYTES_PER_USE: usize = 50;
+
+/// Most uses of a file of that many bytes.
+fn most_uses(bytes: usize) -> usize {
+    USES.min(FIRST_USES + bytes / BYTES_PER_USE)
+}
 
 /// The uses found so far in a file.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     pub(super) found: Vec<ImageUse>,
+    /// The texts of the file that are kept.
+    pub(super) kept: Kept,
     shared: usize,
     /// The first use that was not taken since there were too many.
     pub(super) left_out_at: Option<Span>,
@@ -186,12 +200,19 @@ impl<'a> Taking<'_, 'a, '_> {
         let span = reader.tree.span(value.node);
         let shared = usize::from(value.through.is_some());
         let uses = &mut *self.uses;
-        let full = uses.found.len() >= USES || uses.shared + shared > SHARED_USES;
+        let most = most_uses(source.text().len());
+        let full = uses.found.len() >= most || uses.shared + shared > SHARED_USES;
         // That something is left out is said already; a million more candidates need not be read for it.
         if full && uses.left_out_at.is_some() {
             return;
         }
-        let read = image_text::read(reader, value, candidate.collection, source.text());
+        let read = image_text::read(
+            reader,
+            value,
+            candidate.collection,
+            source.text(),
+            &mut uses.kept,
+        );
         let Some((text, reference)) = read else {
             return;
         };
@@ -203,7 +224,7 @@ impl<'a> Taking<'_, 'a, '_> {
         let node = self.node;
         let object = self
             .object
-            .get_or_insert_with(|| node.describe(reader, source));
+            .get_or_insert_with(|| node.describe(reader, source, &mut uses.kept));
         uses.found.push(ImageUse {
             text,
             reference,
@@ -212,9 +233,9 @@ impl<'a> Taking<'_, 'a, '_> {
             document: self.looking.document,
             object: Arc::clone(object),
             object_index: self.number,
-            container: candidate.name.map(str::to_owned),
+            container: candidate.name.map(|name| uses.kept.text(name)),
             role: candidate.role,
-            field: path::written(candidate.path as &[Segment<'_>]),
+            field: path::written(candidate.path as &[Segment<'_>]).into(),
         });
     }
 }

@@ -1,5 +1,7 @@
 //! Suppressions that stand in manifests: comments and annotations that ask to ignore a finding.
 
+use std::sync::Arc;
+
 use super::rule::Rule;
 use super::span::Location;
 
@@ -11,7 +13,7 @@ pub struct InlineIgnore {
     /// `until=YYYY-MM-DD`: the last day on which it holds.
     pub until: Option<jiff::civil::Date>,
     /// The reason, trimmed; one without a letter or digit comes with a fault.
-    pub reason: String,
+    pub reason: Arc<str>,
     /// Where the comment (from its `#`) or the annotation's key stands.
     pub location: Location,
     /// What it reaches.

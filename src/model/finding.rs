@@ -48,14 +48,14 @@ pub struct Finding {
     /// Whether it counts for the exit code.
     pub action: Action,
     /// One plain sentence, enough to act on when read alone. May hold hostile text from the input.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to write instead.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// Further sentences for a person, such as one for each of the worst vulnerabilities; machines read
     /// `details` and `scans`.
     pub notes: Vec<String>,
     /// The words beside the marked text, such as `container cart of Deployment production-web/cart`.
-    pub label: String,
+    pub label: Arc<str>,
     /// The text that it points into.
     pub source: SourceId,
     /// Where; `None` when the whole file is meant.
@@ -63,19 +63,19 @@ pub struct Finding {
     /// Aliases and merges that bring the same text to further fields, in the same source.
     pub also_at: Vec<Location>,
     /// The image, as YAML decodes the scalar.
-    pub image: Option<String>,
+    pub image: Option<Arc<str>>,
     /// The normalised reference, when it is one.
-    pub reference: Option<String>,
+    pub reference: Option<Arc<str>>,
     /// The digest that was written or resolved.
     pub digest: Option<String>,
     /// The object.
     pub object: Option<Arc<Object>>,
     /// `name` of the container or volume.
-    pub container: Option<String>,
+    pub container: Option<Arc<str>>,
     /// What the image is used as.
     pub role: Option<Role>,
     /// Field path from the object.
-    pub field: Option<String>,
+    pub field: Option<Arc<str>>,
     /// The line of the policy that decided.
     pub decided_by: Option<PolicyLine>,
     /// Hex digits that stay the same when lines move: rule, path, object, container, field, repository
@@ -124,7 +124,7 @@ pub struct Suppressed {
     /// By what.
     pub by: SuppressedBy,
     /// The reason that is written there.
-    pub reason: String,
+    pub reason: Arc<str>,
     /// The last day on which it holds, when one is written.
     pub until: Option<jiff::civil::Date>,
 }

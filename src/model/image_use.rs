@@ -10,10 +10,10 @@ use super::span::Location;
 /// An image as it is used at one field of one object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImageUse {
-    /// The scalar as YAML decodes it.
-    pub text: String,
+    /// The scalar as YAML decodes it; uses of one text share it, as they do the other texts here.
+    pub text: Arc<str>,
     /// The parsed reference, or why it is none.
-    pub reference: Result<ImageReference, ReferenceError>,
+    pub reference: Arc<Result<ImageReference, ReferenceError>>,
     /// Where the text stands: from its opening quote, block indicator or first character.
     pub location: Location,
     /// The alias or merge key that brings the text to this field, when it does not stand there itself.
@@ -25,11 +25,12 @@ pub struct ImageUse {
     /// The object's number in the file, from 0; inline suppressions name it.
     pub object_index: u32,
     /// `name` of the container or volume.
-    pub container: Option<String>,
+    pub container: Option<Arc<str>>,
     /// What the image is used as.
     pub role: Role,
-    /// Field path from the object, such as `spec.template.spec.containers[0].image`.
-    pub field: String,
+    /// Field path from the object, such as `spec.template.spec.containers[0].image`; of a very long one the
+    /// middle is left out.
+    pub field: Box<str>,
 }
 
 /// What an image is used as.

@@ -1,18 +1,20 @@
 //! The Kubernetes object that an image belongs to.
 
+use std::sync::Arc;
+
 use super::span::Location;
 
 /// An object as its own text names it. Nothing is filled in: a missing namespace is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object {
     /// `apiVersion`.
-    pub api_version: String,
+    pub api_version: Arc<str>,
     /// `kind`.
-    pub kind: String,
+    pub kind: Arc<str>,
     /// `metadata.namespace`, when it is a text that is not empty.
-    pub namespace: Option<String>,
+    pub namespace: Option<Arc<str>>,
     /// `metadata.name`, or `metadata.generateName` with `*` behind it.
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// Annotations where admission reads them for a Pod: the pod template's metadata for controllers,
     /// the Pod's own. A key that is written several times is listed as often, the one last that wins in the
     /// cluster; of several mappings of annotations only the one that wins counts. `None` when the kind has
@@ -24,9 +26,9 @@ pub struct Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     /// The key, such as `security.example.com/scan-status`.
-    pub key: String,
+    pub key: Arc<str>,
     /// The value; `None` when it is not a string (the API server would refuse the object).
-    pub value: Option<String>,
+    pub value: Option<Arc<str>>,
     /// Where the key stands.
     pub location: Location,
 }

@@ -1,9 +1,13 @@
 //! Collects what Kubernetes reads differently in one document, up to a limit.
 
+use crate::model::shorten::shorten;
 use crate::model::span::Span;
 
 use super::document::{AMBIGUITIES_LISTED, Ambiguity, AmbiguityKind};
 use super::tree::{NodeId, Tree};
+
+/// Longest repeated key that is kept, in characters: a message quotes no more.
+const KEY: usize = 250;
 
 /// Mappings up to this many keys are searched pair by pair, without allocating.
 const FEW_KEYS: usize = 12;
@@ -71,7 +75,11 @@ impl Notes {
             return;
         }
         let mut sorted: Vec<_> = keys.collect();
-        sorted.sort_unstable();
+        // Aliases can make one long text thousands of keys, which need not be compared with itself.
+        sorted.sort_unstable_by(|one, other| match std::ptr::eq(one.0, other.0) {
+            true => one.1.cmp(&other.1),
+            false => one.cmp(other),
+        });
         for pair in sorted.windows(2) {
             if pair[0].0 == pair[1].0 {
                 self.duplicate(tree, pair[1].0, pair[1].1);
@@ -80,7 +88,7 @@ impl Notes {
     }
 
     fn duplicate(&mut self, tree: &Tree<'_>, key: &str, node: NodeId) {
-        let kind = AmbiguityKind::DuplicateKey(key.to_owned());
+        let kind = AmbiguityKind::DuplicateKey(shorten(key, KEY).into_owned());
         self.add(kind, tree.span(node));
     }
 }

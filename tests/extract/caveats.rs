@@ -12,7 +12,10 @@ fn places(text: &str, reason: NotLookedAt) -> Vec<String> {
         let at = caveat
             .position
             .map(|at| format!("{}:{}", at.line, at.column));
-        let object = caveat.object.as_deref().map(|object| object.kind.clone());
+        let object = caveat
+            .object
+            .as_deref()
+            .map(|object| object.kind.to_string());
         let texts = [
             at,
             object,

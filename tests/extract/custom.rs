@@ -179,7 +179,7 @@ fn a_collection_at_a_path_of_the_policy_is_a_mistake_and_told() {
     let path = [key("spec"), key("oci")];
     let text = "apiVersion: example.com/v1\nkind: Widget\nspec: {oci: {name: a}}\n";
     let found = facts_with("example.com/v1/Widget", &path, text);
-    assert_eq!(found.uses[0].reference, Err(ReferenceError::NotText));
+    assert_eq!(*found.uses[0].reference, Err(ReferenceError::NotText));
 }
 
 #[test]

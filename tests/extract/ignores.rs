@@ -24,7 +24,7 @@ fn a_comment_names_rules_a_last_day_and_a_reason() {
     );
     assert_eq!(found.rules, [Rule::DisallowLatestTag, Rule::AmbiguousYaml]);
     assert_eq!(found.until, Some(jiff::civil::date(2027, 1, 31)));
-    assert_eq!(found.reason, "vendor image, OPS-12");
+    assert_eq!(&*found.reason, "vendor image, OPS-12");
     assert_eq!(found.fault, None);
     let (start, end) = (found.location.start, found.location.end);
     assert_eq!((start.line, start.column, end.column), (5, 16, 130));
@@ -123,7 +123,7 @@ fn windows_line_ends_change_nothing() {
     let found = facts(
         "apiVersion: v1\r\nkind: Pod\r\nspec:\r\n  containers:\r\n  # imagegate: ignore[disallow-latest-tag] why\r\n  - image: a:1\r\n",
     );
-    assert_eq!(found.ignores[0].reason, "why");
+    assert_eq!(&*found.ignores[0].reason, "why");
     assert_eq!(found.ignores[0].scope, IgnoreScope::Line(6));
 }
 
@@ -189,7 +189,7 @@ spec:
     let seen: Vec<_> = found
         .ignores
         .iter()
-        .map(|found| (found.rules[0], found.reason.as_str(), found.scope))
+        .map(|found| (found.rules[0], found.reason.as_ref(), found.scope))
         .collect();
     assert_eq!(
         seen,

@@ -53,12 +53,21 @@ fn a_billion_merges_end_with_a_problem_or_an_answer() {
 #[test]
 fn more_images_than_anyone_deploys_are_cut_with_a_problem() {
     let mut text = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n".to_owned();
-    text.push_str(&"  - image: a\n".repeat(100_001));
+    text.push_str(&"  - {image: registry.example.com/shop/cart:1.4.2}\n".repeat(100_001));
     let found = facts(&text);
     assert_eq!(found.uses.len(), 100_000);
     assert_eq!(rules(&found), [Rule::UnreadableInput]);
     let line = found.problems[0].location.map(|at| at.start.line);
     assert_eq!(line, Some(100_005));
+}
+
+#[test]
+fn more_images_than_their_text_is_worth_are_cut_with_a_problem() {
+    let mut text = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n".to_owned();
+    text.push_str(&"  - image: a\n".repeat(50_000));
+    let found = facts(&text);
+    assert_eq!(found.uses.len(), 20_000 + text.len() / 50);
+    assert_eq!(rules(&found), [Rule::UnreadableInput]);
 }
 
 #[test]

@@ -47,7 +47,7 @@ items:
     );
     let object = &found.uses[0].object;
     assert_eq!(
-        (object.api_version.as_str(), object.kind.as_str()),
+        (object.api_version.as_ref(), object.kind.as_ref()),
         ("apps/v1", "Deployment")
     );
 }
@@ -72,7 +72,7 @@ items: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: a:1}]}}]
 spec: {containers: [{image: b:1}]}
 ",
     );
-    let texts: Vec<_> = found.uses.iter().map(|used| used.text.as_str()).collect();
+    let texts: Vec<_> = found.uses.iter().map(|used| used.text.as_ref()).collect();
     assert!(
         texts.contains(&"a:1") && texts.contains(&"b:1"),
         "{texts:?}"

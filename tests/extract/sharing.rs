@@ -9,7 +9,7 @@ fn shared(text: &str) -> Vec<(Option<u32>, String)> {
     let found = facts(text);
     let line = |used: &imagegate::model::image_use::ImageUse| {
         let through = used.used_through.map(|through| through.start.line);
-        (through, used.text.clone())
+        (through, used.text.to_string())
     };
     found.uses.iter().map(line).collect()
 }
@@ -125,7 +125,7 @@ spec:
     image: second:1
 ",
     );
-    let texts: Vec<_> = found.uses.iter().map(|used| used.text.as_str()).collect();
+    let texts: Vec<_> = found.uses.iter().map(|used| used.text.as_ref()).collect();
     assert_eq!(texts, ["hidden:1", "first:1", "second:1"]);
     assert_eq!(rules(&found), [Rule::AmbiguousYaml, Rule::AmbiguousYaml]);
     assert!(found.problems.iter().all(|problem| !problem.audit_at_most));
@@ -153,5 +153,5 @@ metadata: {labels: {name: &key image}}
 spec: {containers: [{*key : a:1}]}
 ",
     );
-    assert_eq!(found.uses[0].text, "a:1");
+    assert_eq!(&*found.uses[0].text, "a:1");
 }

@@ -9,8 +9,8 @@ fn image(value: &str) -> Option<(String, bool)> {
     let text = format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: {value}\n");
     let found = facts(&text);
     let used = found.uses.first()?;
-    let is_text = used.reference != Err(ReferenceError::NotText);
-    Some((used.text.clone(), is_text))
+    let is_text = *used.reference != Err(ReferenceError::NotText);
+    Some((used.text.to_string(), is_text))
 }
 
 #[test]
@@ -110,22 +110,22 @@ fn the_text_is_what_yaml_decodes() {
 #[test]
 fn an_empty_text_is_an_image_that_is_empty() {
     let found = facts("apiVersion: v1\nkind: Pod\nspec: {containers: [{image: ''}]}\n");
-    assert_eq!(found.uses[0].reference, Err(ReferenceError::Empty));
+    assert_eq!(*found.uses[0].reference, Err(ReferenceError::Empty));
 }
 
 #[test]
 fn a_collection_in_a_pod_spec_is_no_text() {
     let found = facts("apiVersion: v1\nkind: Pod\nspec: {containers: [{image: [a, b]}]}\n");
-    assert_eq!(found.uses[0].text, "[a, b]");
-    assert_eq!(found.uses[0].reference, Err(ReferenceError::NotText));
+    assert_eq!(&*found.uses[0].text, "[a, b]");
+    assert_eq!(*found.uses[0].reference, Err(ReferenceError::NotText));
 }
 
 #[test]
 fn an_unquoted_template_action_is_a_placeholder() {
     let found =
         facts("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: {{ .Values.image }}\n");
-    assert_eq!(found.uses[0].text, "{{ .Values.image }}");
-    let reference = &found.uses[0].reference;
+    assert_eq!(&*found.uses[0].text, "{{ .Values.image }}");
+    let reference = &*found.uses[0].reference;
     assert!(
         matches!(reference, Err(ReferenceError::Placeholder(_))),
         "{reference:?}"

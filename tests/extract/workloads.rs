@@ -177,8 +177,8 @@ spec:
         .map(|annotation| (annotation.key, annotation.value))
         .collect();
     let expected = [
-        ("scan".to_owned(), Some("passed".to_owned())),
-        ("count".to_owned(), None),
+        ("scan".into(), Some("passed".into())),
+        ("count".into(), None),
     ];
     assert_eq!(annotations, expected);
 }

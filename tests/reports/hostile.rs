@@ -87,22 +87,22 @@ prop_compose! {
         let source = scene.file(&path, &text);
         let (start, end) = (range.0.min(range.1), range.0.max(range.1));
         let location = (!whole_file).then(|| scene.span(source, start, end));
-        let object = Object { kind: help.clone(), name: Some(label.clone()), ..Object::default() };
+        let object = Object { kind: help.as_str().into(), name: Some(label.as_str().into()), ..Object::default() };
         scene.findings.push(Finding {
             outcome: if not_checked { Outcome::NotChecked } else { Outcome::Violation },
             action: if audit { Action::Audit } else { Action::Enforce },
-            help: Some(help),
-            label: label.clone(),
+            help: Some(help.into()),
+            label: label.as_str().into(),
             digest: Some(label.clone()),
             details: Arc::new([(image.clone(), label.clone().into())].into_iter().collect()),
-            image: Some(image.clone()),
-            container: Some(label.clone()),
-            field: Some(image),
+            image: Some(image.as_str().into()),
+            container: Some(label.as_str().into()),
+            field: Some(image.into()),
             object: Some(Arc::new(object)),
             also_at: location.into_iter().collect(),
             suppressed: suppressed.map(|reason| Suppressed {
                 by: SuppressedBy::Annotation,
-                reason,
+                reason: reason.into(),
                 until: None,
             }),
             ..finding(rule, source, location, &message)
@@ -176,7 +176,7 @@ proptest! {
         prop_assert!(!text.contains(|c| is_deceptive(c) && c != '\n'));
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         let (shown, meant) = (&value["findings"][0], &report.findings[0]);
-        prop_assert_eq!(shown["message"].as_str(), Some(meant.message.as_str()));
+        prop_assert_eq!(shown["message"].as_str(), Some(meant.message.as_ref()));
         prop_assert_eq!(shown["image"].as_str(), meant.image.as_deref());
         prop_assert_eq!(shown["path"].as_str(), Some(&*report.sources.get(meant.source).path));
     }

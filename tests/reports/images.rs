@@ -22,22 +22,22 @@ spec:
 
 fn image_use(location: Location, text: &str, role: Role, name: &str, field: &str) -> ImageUse {
     ImageUse {
-        text: text.to_owned(),
-        reference: ImageReference::parse(text),
+        text: text.into(),
+        reference: Arc::new(ImageReference::parse(text)),
         location,
         used_through: None,
         document: 0,
         object: Arc::new(Object {
-            api_version: "v1".to_owned(),
-            kind: "Pod".to_owned(),
-            namespace: Some("shop".to_owned()),
-            name: Some("cart".to_owned()),
+            api_version: "v1".into(),
+            kind: "Pod".into(),
+            namespace: Some("shop".into()),
+            name: Some("cart".into()),
             pod_annotations: None,
         }),
         object_index: 0,
-        container: Some(name.to_owned()),
+        container: Some(name.into()),
         role,
-        field: field.to_owned(),
+        field: field.into(),
     }
 }
 

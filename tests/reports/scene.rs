@@ -80,10 +80,10 @@ pub fn finding(
         rule,
         outcome: Outcome::Violation,
         action: Action::Enforce,
-        message: message.to_owned(),
+        message: message.into(),
         help: None,
         notes: Vec::new(),
-        label: String::new(),
+        label: "".into(),
         source,
         location: location.into(),
         also_at: Vec::new(),
@@ -141,10 +141,10 @@ spec:
 fn object(kind: &str, namespace: &str, name: &str) -> Option<Arc<Object>> {
     let api_version = if kind == "Job" { "batch/v1" } else { "apps/v1" };
     Some(Arc::new(Object {
-        api_version: api_version.to_owned(),
-        kind: kind.to_owned(),
-        namespace: Some(namespace.to_owned()),
-        name: Some(name.to_owned()),
+        api_version: api_version.into(),
+        kind: kind.into(),
+        namespace: Some(namespace.into()),
+        name: Some(name.into()),
         pod_annotations: None,
     }))
 }
@@ -162,18 +162,17 @@ fn untagged(scene: &mut Scene, source: SourceId, container: &str, object: Object
     let namespace = object.namespace.as_deref().unwrap_or_default();
     let name = object.name.as_deref().unwrap_or_default();
     Finding {
-        help: Some(format!(
-            "write a version, best with its digest: {image}:1.4.2@sha256:…"
-        )),
+        help: Some(format!("write a version, best with its digest: {image}:1.4.2@sha256:…").into()),
         label: format!(
             "container {container} of {} {namespace}/{name}",
             object.kind
-        ),
-        image: Some(image.to_owned()),
-        reference: Some(image.to_owned()),
-        container: Some(container.to_owned()),
+        )
+        .into(),
+        image: Some(image.into()),
+        reference: Some(image.into()),
+        container: Some(container.into()),
         role: Some(Role::Container),
-        field: Some("spec.template.spec.containers[0].image".to_owned()),
+        field: Some("spec.template.spec.containers[0].image".into()),
         decided_by: line(12),
         object: Some(Arc::new(object)),
         ..finding(
@@ -211,8 +210,8 @@ pub fn shop() -> Scene {
     let big = scene.file("shop/archive.yaml", "");
     scene.findings.push(Finding {
         outcome: Outcome::NotChecked,
-        help: Some("split it, or leave it out with `exclude`".to_owned()),
-        label: String::new(),
+        help: Some("split it, or leave it out with `exclude`".into()),
+        label: "".into(),
         fingerprint: "10000000000000000000000000000000".to_owned(),
         ..finding(
             Rule::UnreadableInput,
@@ -230,20 +229,19 @@ pub fn shop() -> Scene {
     });
     let proxy = scene.place(cart, "nginx:1.27.3");
     let about_proxy = |rule, message| Finding {
-        label: "container proxy of Deployment production-web/cart".to_owned(),
-        image: Some("nginx:1.27.3".to_owned()),
-        reference: Some("docker.io/library/nginx:1.27.3".to_owned()),
-        container: Some("proxy".to_owned()),
+        label: "container proxy of Deployment production-web/cart".into(),
+        image: Some("nginx:1.27.3".into()),
+        reference: Some("docker.io/library/nginx:1.27.3".into()),
+        container: Some("proxy".into()),
         role: Some(Role::Container),
-        field: Some("spec.template.spec.containers[1].image".to_owned()),
+        field: Some("spec.template.spec.containers[1].image".into()),
         object: Some(Arc::clone(&cart_object)),
         ..finding(rule, cart, proxy, message)
     };
     scene.findings.push(Finding {
         action: Action::Audit,
         help: Some(
-            "use the mirror: registry.internal.example.com/dockerhub/library/nginx:1.27.3"
-                .to_owned(),
+            "use the mirror: registry.internal.example.com/dockerhub/library/nginx:1.27.3".into(),
         ),
         decided_by: line(6),
         fingerprint: "30000000000000000000000000000000".to_owned(),
@@ -271,18 +269,18 @@ pub fn shop() -> Scene {
     });
     let legacy = scene.place(jobs, "ghcr.io/acme/legacy");
     scene.findings.push(Finding {
-        label: "container legacy of Job staging-web/migrate".to_owned(),
-        image: Some("ghcr.io/acme/legacy".to_owned()),
-        reference: Some("ghcr.io/acme/legacy".to_owned()),
-        container: Some("legacy".to_owned()),
+        label: "container legacy of Job staging-web/migrate".into(),
+        image: Some("ghcr.io/acme/legacy".into()),
+        reference: Some("ghcr.io/acme/legacy".into()),
+        container: Some("legacy".into()),
         role: Some(Role::Container),
-        field: Some("spec.template.spec.containers[1].image".to_owned()),
+        field: Some("spec.template.spec.containers[1].image".into()),
         object: Some(job),
         decided_by: line(12),
         fingerprint: "60000000000000000000000000000000".to_owned(),
         suppressed: Some(Suppressed {
             by: SuppressedBy::Comment,
-            reason: "vendor image, OPS-12".to_owned(),
+            reason: "vendor image, OPS-12".into(),
             until: None,
         }),
         ..finding(

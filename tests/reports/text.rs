@@ -19,7 +19,7 @@ fn snippet(text: &str, needle: &str, width: usize) -> String {
     let source = scene.file("a.yaml", text);
     let location = scene.place(source, needle);
     scene.findings.push(Finding {
-        label: "here".to_owned(),
+        label: "here".into(),
         ..finding(Rule::DisallowLatestTag, source, location, "message")
     });
     let text = print(
@@ -162,7 +162,7 @@ fn a_place_at_the_end_of_an_empty_line_is_marked() {
     let source = scene.file("a.yaml", "a:\n");
     let location = scene.span(source, 3, 3);
     scene.findings.push(Finding {
-        label: "the text ends".to_owned(),
+        label: "the text ends".into(),
         ..finding(Rule::InvalidManifest, source, location, "message")
     });
     let text = print(&scene.report(), CheckFormat::Text, &PLAIN);
@@ -210,7 +210,7 @@ fn a_finding_whose_lines_were_not_kept_names_its_place() {
     let source = scene.file("a.yaml", "image: a\n");
     let location = scene.place(source, "a");
     let found = Finding {
-        label: "container a".to_owned(),
+        label: "container a".into(),
         ..finding(Rule::DisallowLatestTag, source, location, "message")
     };
     let mut sources = Sources::default();
@@ -239,7 +239,7 @@ fn same_image(count: usize) -> Scene {
         let source = scene.file(&format!("{number}.yaml"), "image: nginx\n");
         let location = scene.place(source, "nginx");
         scene.findings.push(Finding {
-            image: Some("nginx".to_owned()),
+            image: Some("nginx".into()),
             ..finding(Rule::DisallowLatestTag, source, location, "no tag")
         });
     }
@@ -269,7 +269,7 @@ fn of_many_places_two_are_named_and_the_rest_counted() {
 #[test]
 fn different_sentences_are_not_put_together() {
     let mut scene = same_image(2);
-    scene.findings[1].message = "another".to_owned();
+    scene.findings[1].message = "another".into();
     let text = print(&scene.report(), CheckFormat::Text, &PLAIN);
     assert_eq!(text.matches("╭─").count(), 2);
 }

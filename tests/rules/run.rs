@@ -214,7 +214,7 @@ impl Judged {
                 .position
                 .map_or_else(String::new, |at| format!(":{}:{}", at.line, at.column));
             let object = caveat.object.as_deref();
-            let object = object.map_or("-", |object| object.kind.as_str());
+            let object = object.map_or("-", |object| object.kind.as_ref());
             let image = caveat.image.as_deref().unwrap_or("-");
             format!("{}{at} {object} {image}", caveat.path)
         });

@@ -73,7 +73,7 @@ fn policy() -> String {
 fn the_example_is_found_in_the_words_of_the_page() {
     let unsigned = judge("Example", []);
     let other = judge("Example", [by_another_key(&policy())]);
-    let messages = [unsigned, other].map(|judged| judged.only(RULE).message.clone());
+    let messages = [unsigned, other].map(|judged| judged.only(RULE).message.to_string());
     assert_eq!(messages.to_vec(), quotes());
 }
 

@@ -18,12 +18,14 @@ fn finding(judged: &Judged) -> &Finding {
 }
 
 fn message(policy: &str, candidates: impl IntoIterator<Item = Candidate>) -> String {
-    finding(&judged(policy, facts(candidates))).message.clone()
+    finding(&judged(policy, facts(candidates)))
+        .message
+        .to_string()
 }
 
 fn help(policy: &str, candidates: impl IntoIterator<Item = Candidate>) -> String {
     let judged = judged(policy, facts(candidates));
-    finding(&judged).help.clone().expect("help")
+    finding(&judged).help.as_deref().expect("help").to_owned()
 }
 
 #[track_caller]
@@ -163,7 +165,7 @@ fn long_text_of_a_certificate_is_cut() {
     let details = serde_json::to_string(&*finding.details).expect("JSON");
     let lengths = [
         finding.message.len(),
-        finding.help.as_ref().map_or(0, String::len),
+        finding.help.as_ref().map_or(0, |help| help.len()),
         details.len(),
     ];
     assert!(lengths.iter().all(|length| *length < 5_000), "{lengths:?}");

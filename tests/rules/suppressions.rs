@@ -38,7 +38,7 @@ fn a_comment_takes_the_finding_of_its_line_away() {
         .as_ref()
         .expect("a suppression");
     assert_eq!(suppressed.by, SuppressedBy::Comment);
-    assert_eq!(suppressed.reason, "OPS-12");
+    assert_eq!(&*suppressed.reason, "OPS-12");
     assert_eq!(suppressed.until, Some(jiff::civil::date(2027, 1, 31)));
     assert_eq!(judged.judgement.summary.violations, 0);
 }

@@ -36,7 +36,7 @@ pub fn read(object: &Object, key: &str, passed: &str) -> Annotated {
         ));
     };
     let mut answer = Annotated::Absent;
-    for found in annotations.iter().filter(|found| found.key == key) {
+    for found in annotations.iter().filter(|found| *found.key == *key) {
         match found.value.as_deref() {
             Some(value) if value == passed => answer = Annotated::Passed,
             Some(value) => {

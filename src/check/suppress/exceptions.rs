@@ -60,7 +60,7 @@ impl<'a> Exceptions<'a> {
             self.used[number] = true;
             first.get_or_insert_with(|| Suppressed {
                 by: SuppressedBy::Exception,
-                reason: exception.reason.value.clone(),
+                reason: exception.reason.value.as_str().into(),
                 until: exception.expires.as_ref().map(|date| date.value),
             });
         }

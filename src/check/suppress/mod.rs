@@ -10,6 +10,7 @@ pub mod inline;
 use std::sync::Arc;
 
 use super::draft::Draft;
+use super::wording::shortened;
 use crate::model::finding::{Action, Suppressed};
 use crate::policy::settings::InlineIgnores;
 use exceptions::Exceptions;
@@ -41,5 +42,5 @@ pub fn apply(
 fn lower(draft: &mut Draft<'_>, by: &Suppressed) {
     draft.finding.action = Action::Audit;
     let details = Arc::make_mut(&mut draft.finding.details);
-    details.insert("audit_reason".to_owned(), by.reason.clone().into());
+    details.insert("audit_reason".to_owned(), shortened(&by.reason).into());
 }

@@ -102,7 +102,7 @@ impl<'a> Images<'a> {
 
 impl<'a> Image<'a> {
     fn of(used: &'a ImageUse, path: &'a str) -> Self {
-        let reference = used.reference.as_ref().ok();
+        let reference = used.reference.as_ref().as_ref().ok();
         Self {
             path,
             line: used.location.start.line,

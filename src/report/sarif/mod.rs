@@ -164,7 +164,7 @@ fn place(path: &str, location: Option<Location>) -> PhysicalLocation<'_> {
 fn logical(object: &Object, field: Option<&str>) -> LogicalLocation {
     let parts = [
         object.namespace.as_deref(),
-        Some(object.kind.as_str()),
+        Some(object.kind.as_ref()),
         object.name.as_deref(),
     ];
     let mut name: Vec<&str> = Vec::with_capacity(4);

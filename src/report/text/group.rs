@@ -53,7 +53,7 @@ impl<'a> Key<'a> {
                     SuppressedBy::Annotation => 1,
                     SuppressedBy::Exception => 2,
                 };
-                (kind, by.reason.as_str(), by.until)
+                (kind, by.reason.as_ref(), by.until)
             }),
         }
     }

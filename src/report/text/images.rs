@@ -53,7 +53,7 @@ pub(in crate::report) fn write(
 
 /// The normalised reference, or the text as it stands with the reason why it is none.
 fn image(used: &ImageUse) -> String {
-    match &used.reference {
+    match used.reference.as_ref() {
         Ok(reference) => terminal(&reference.to_string()).into_owned(),
         Err(error) => format!(
             "{} ({})",

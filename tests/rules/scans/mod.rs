@@ -53,7 +53,7 @@ fn unknown(policy: &str, facts: ScanFacts) -> String {
 fn ended(judged: Judged, outcome: Outcome) -> String {
     let finding = about_image(&judged);
     assert_eq!(finding.outcome, outcome, "{}", judged.lines());
-    finding.message.clone()
+    finding.message.to_string()
 }
 
 #[track_caller]

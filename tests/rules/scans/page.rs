@@ -35,5 +35,5 @@ fn the_example_reads_as_the_page_shows() {
         .lines()
         .filter_map(|line| line.strip_prefix("> "));
     let quoted = quoted.collect::<Vec<_>>().join(" ");
-    assert_eq!(about_image(&judged).message, quoted);
+    assert_eq!(*about_image(&judged).message, *quoted);
 }
