@@ -25,6 +25,8 @@ mod outputs;
 mod policy_file;
 #[path = "cli/readme.rs"]
 mod readme;
+#[path = "support/registry/mod.rs"]
+mod registry;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/scans.rs"]
@@ -33,6 +35,8 @@ mod scans;
 mod security_page;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/verdict_network.rs"]
+mod verdict_network;
 #[path = "cli/verdict_page.rs"]
 mod verdict_page;
 #[path = "cli/verdict_scans.rs"]

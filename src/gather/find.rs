@@ -158,6 +158,10 @@ impl<E: Examiner> Search<'_, E> {
                 manifests: Some(listed),
                 ..
             }) => self.named(storage, listed).await,
+            Ok(document) if !document.is_manifest_or_index() => self.gap(
+                Some(storage),
+                format!("what lies under the tag {tag} is no OCI manifest or index"),
+            ),
             Ok(document) if storage != Storage::ReferrersTag => {
                 self.layers(storage, &manifest, document).await
             }

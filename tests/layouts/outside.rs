@@ -73,17 +73,7 @@ fn an_index_that_is_none_is_no_empty_layout() {
     let algorithm = r#"{"manifests":[{"digest":"md5:00","size":1}]}"#;
     let upward = r#"{"manifests":[{"digest":"sha256:../../secret","size":1}]}"#;
     let twice = r#"{"manifests":[],"manifests":[]}"#;
-    for index in [
-        "",
-        "{}",
-        "null",
-        r#"{"manifests":null}"#,
-        algorithm,
-        upward,
-        twice,
-        &nested,
-        &beside,
-    ] {
+    for index in ["", "{}", "null", algorithm, upward, twice, &nested, &beside] {
         let made = Made::new();
         made.write("index.json", index.as_bytes());
         let said = opened(&made);

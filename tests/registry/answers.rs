@@ -1,6 +1,7 @@
 //! "Here it is", "there is none" and "no answer", told apart.
 
 use crate::client::{Client, LAYER, Scene, image, other_digest, said};
+use crate::registry::content::{INDEX, MANIFEST};
 use crate::registry::fault::{Action, Fault};
 use crate::registry::wire::Reply;
 use crate::registry::{Setup, TestRegistry};
@@ -41,6 +42,29 @@ fn a_repository_that_is_not_there_is_none() {
 fn a_plain_404_is_none() {
     let scene = Scene::with_faults(vec![Fault::always("/manifests/", Action::status(404))]);
     assert_eq!(Client::of(&scene.registry).tag("v1").unwrap(), None);
+}
+
+#[test]
+fn a_404_with_a_page_for_people_is_no_answer() {
+    let page = Reply::new(404).with("Content-Type", "text/html");
+    let page = page.body(b"<html><h1>Not found</h1></html>");
+    let untyped = Reply::new(404).body(b"<!DOCTYPE html>\n<html></html>");
+    for page in [page, untyped] {
+        refused(
+            Action::Instead(page),
+            "404 Not Found with a page for people; a proxy, a firewall or a web server wrote that page",
+        );
+    }
+}
+
+#[test]
+fn a_page_of_a_proxy_is_no_matter_of_a_login() {
+    let page = Reply::new(403).with("Content-Type", "text/html");
+    let page = Action::Instead(page.body(b"<html>blocked by policy</html>"));
+    let scene = Scene::with_faults(vec![Fault::always("/v2/", page)]);
+    let said = said(Client::of(&scene.registry).tag("v1"));
+    assert!(said.contains("403 Forbidden with a page"), "{said}");
+    assert!(!said.contains("log in"), "{said}");
 }
 
 /// One status that is no answer, and what is said about it.
@@ -92,7 +116,7 @@ fn a_broken_challenge_is_no_answer() {
     };
     refused(
         Action::status(401),
-        "it does not say what it wants to be shown",
+        "it does not say what it wants to be shown; no login changes that",
     );
     refused(
         challenge("Bearer realm=\"unfinished"),
@@ -148,13 +172,45 @@ fn altered_bytes_are_no_answer() {
 
 #[test]
 fn a_tag_that_names_no_manifest_is_no_answer() {
-    let page = Action::Header("Content-Type", "text/html".to_owned());
+    let page = Action::Header("Content-Type", "image/png".to_owned());
     let scene = Scene::with_faults(vec![Fault::always("/manifests/", page)]);
     let said = said(Client::of(&scene.registry).tag("v1"));
     assert!(
         said.contains("something else than a manifest or index"),
         "{said}"
     );
+}
+
+#[test]
+fn a_document_that_says_nothing_is_no_manifest() {
+    for (media_type, body) in [
+        (MANIFEST, "{}"),
+        (INDEX, r#"{"schemaVersion":2}"#),
+        ("application/json", r#"{"errors":[]}"#),
+        ("application/json", r#"{"layers":[]}"#),
+        (MANIFEST, "<html></html>"),
+    ] {
+        let reply = Reply::new(200).with("Content-Type", media_type);
+        let action = Action::Instead(reply.body(body.as_bytes()));
+        let scene = Scene::with_faults(vec![Fault::always("/manifests/", action)]);
+        let client = Client::of(&scene.registry);
+        for said in [said(client.tag("v1")), said(client.tag_digest("v1"))] {
+            assert!(
+                said.contains("in place of a manifest") || said.contains("something else than"),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_manifest_without_its_type_is_known_by_what_is_in_it() {
+    for media_type in ["application/json", "application/octet-stream"] {
+        let header = Action::Header("Content-Type", media_type.to_owned());
+        let scene = Scene::with_faults(vec![Fault::always("/manifests/", header)]);
+        let found = Client::of(&scene.registry).tag("v1").unwrap().unwrap();
+        assert_eq!(found.digest, scene.digest);
+    }
 }
 
 #[test]

@@ -4,7 +4,9 @@ use imagegate::gather::store::Referrers;
 
 use crate::client::{Client, Scene, said};
 use crate::registry::ReferrersApi;
+use crate::registry::content::INDEX;
 use crate::registry::fault::{Action, Fault};
+use crate::registry::wire::Reply;
 
 fn listed(scene: &Scene) -> usize {
     let found = Client::of(&scene.registry).referrers(&scene.digest);
@@ -35,7 +37,7 @@ fn a_list_in_pages_comes_whole() {
 }
 
 #[test]
-fn a_registry_without_the_api_says_so_by_404_or_code() {
+fn a_registry_without_the_api_says_so_by_status_or_code() {
     let answers = [
         Action::status(404),
         Action::error(404, "NOT_FOUND"),
@@ -43,6 +45,10 @@ fn a_registry_without_the_api_says_so_by_404_or_code() {
         Action::error(400, "UNSUPPORTED"),
         Action::error(405, "UNSUPPORTED"),
         Action::error(501, "UNSUPPORTED"),
+        Action::status(406),
+        Action::error(406, "MANIFEST_INVALID"),
+        Action::status(501),
+        Action::Instead(Reply::new(404).body(b"404 page not found\n")),
     ];
     for action in answers {
         let faults = vec![Fault::always("/referrers/", action.clone())];
@@ -50,6 +56,30 @@ fn a_registry_without_the_api_says_so_by_404_or_code() {
         let found = Client::of(&scene.registry).referrers(&scene.digest);
         assert_eq!(found.unwrap(), Referrers::Unsupported, "{action:?}");
     }
+}
+
+#[test]
+fn an_empty_list_may_be_null_or_without_its_type() {
+    let answers = [
+        (INDEX, r#"{"schemaVersion":2,"manifests":null}"#),
+        ("application/json", r#"{"schemaVersion":2,"manifests":[]}"#),
+        ("text/plain", r#"{"schemaVersion":2,"manifests":null}"#),
+    ];
+    for (media_type, body) in answers {
+        let reply = Reply::new(200).with("Content-Type", media_type);
+        let action = Action::Instead(reply.body(body.as_bytes()));
+        let faults = vec![Fault::always("/referrers/", action)];
+        let scene = Scene::with_referrers(ReferrersApi::Whole, 1, faults);
+        assert_eq!(listed(&scene), 0, "{media_type} {body}");
+    }
+}
+
+#[test]
+fn a_list_without_its_type_comes_whole() {
+    let header = Action::Header("Content-Type", "application/json".to_owned());
+    let faults = vec![Fault::always("/referrers/", header)];
+    let scene = Scene::with_referrers(ReferrersApi::Pages(2), 5, faults);
+    assert_eq!(listed(&scene), 5);
 }
 
 /// A fault of the referrers API is never an empty list.
@@ -63,17 +93,29 @@ fn no_answer(action: Action, words: &str) {
 #[test]
 fn something_else_than_a_list_is_no_answer() {
     let typed = |media_type: &str| Action::Header("Content-Type", media_type.to_owned());
-    no_answer(
-        typed("application/json"),
-        "something else than an OCI index",
-    );
     no_answer(typed("text/html"), "something else than an OCI index");
+    let untyped = |body: &str| {
+        let reply = Reply::new(200).with("Content-Type", "application/json");
+        Action::Instead(reply.body(body.as_bytes()))
+    };
+    for body in [
+        "{}",
+        r#"{"manifests":[]}"#,
+        r#"{"schemaVersion":1,"manifests":[]}"#,
+        r#"{"schemaVersion":2,"mediaType":"text/plain","manifests":[]}"#,
+    ] {
+        no_answer(untyped(body), "something else than an OCI index");
+    }
+    no_answer(
+        untyped(r#"{"schemaVersion":2}"#),
+        "an OCI index without `manifests`",
+    );
     let body = |text: &str| Action::Body(text.as_bytes().to_vec());
     no_answer(body(""), "an OCI index that cannot be read");
     no_answer(body("[]"), "an OCI index that cannot be read");
     no_answer(body("{}"), "an OCI index without `manifests`");
     no_answer(
-        body(r#"{"manifests":null}"#),
+        body(r#"{"layers":[],"manifests":null}"#),
         "an OCI index without `manifests`",
     );
     no_answer(

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::digest::Digest;
 
@@ -49,10 +49,15 @@ pub struct Document {
     pub config: Option<Descriptor>,
     /// `layers`, of a manifest.
     pub layers: Vec<Descriptor>,
-    /// `manifests`, of an index; `None` when the key is not there.
+    /// `manifests`, of an index; `None` when the key is not there. Programs in Go write `null` for an empty
+    /// list.
     pub manifests: Option<Vec<Descriptor>>,
     /// `subject`.
     pub subject: Option<Descriptor>,
+    /// Whether `schemaVersion` is 2, as both documents demand.
+    pub is_of_schema_2: bool,
+    /// Whether the key `layers` is there.
+    has_layers: bool,
 }
 
 /// Why bytes are no document.
@@ -76,14 +81,28 @@ impl Document {
             // The parser's own words may repeat what is in the bytes, which are hostile.
             DocumentError::Shape(format!("line {}, column {}", error.line(), error.column()))
         })?;
+        let has_layers = written.layers.is_some();
+        let of_manifest = has_layers || written.config.is_some();
+        let manifests = match written.manifests {
+            Some(None) if of_manifest => None,
+            Some(listed) => Some(all(listed.unwrap_or_default())?),
+            None => None,
+        };
         Ok(Self {
             media_type: written.media_type.unwrap_or_default(),
             artifact_type: written.artifact_type,
             config: written.config.map(Descriptor::checked).transpose()?,
             layers: all(written.layers.unwrap_or_default())?,
-            manifests: written.manifests.map(all).transpose()?,
+            manifests,
             subject: written.subject.map(Descriptor::checked).transpose()?,
+            is_of_schema_2: written.schema_version == Some(2),
+            has_layers,
         })
+    }
+
+    /// Whether anything of a manifest or index is in it. `{}` has the form of both and says nothing.
+    pub fn is_manifest_or_index(&self) -> bool {
+        self.config.is_some() || self.has_layers || self.manifests.is_some()
     }
 }
 
@@ -116,12 +135,21 @@ fn all(written: Vec<WrittenDescriptor>) -> Result<Vec<Descriptor>, DocumentError
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WrittenDocument {
+    schema_version: Option<i64>,
     media_type: Option<String>,
     artifact_type: Option<String>,
     config: Option<WrittenDescriptor>,
     layers: Option<Vec<WrittenDescriptor>>,
-    manifests: Option<Vec<WrittenDescriptor>>,
+    #[serde(default, deserialize_with = "written")]
+    manifests: Option<Option<Vec<WrittenDescriptor>>>,
     subject: Option<WrittenDescriptor>,
+}
+
+/// A key that is there, so that its `null` differs from its absence.
+fn written<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 
+use super::super::oci::Document;
 use super::super::{MAX_MANIFEST_BYTES, StoredManifest, Target, Unanswered};
 use super::body::Size;
 use super::exchange::Answer;
@@ -72,13 +73,45 @@ impl Remote {
     }
 }
 
+/// What came in place of a manifest.
+fn no_manifest(answer: &Answer) -> Failure {
+    match refusal::is_page(answer) {
+        true => Failure::new("a page for people in place of a manifest or index")
+            .advise("a proxy, a firewall or a web server wrote that page, not the registry"),
+        false => Failure::new("something else than a manifest or index"),
+    }
+}
+
+/// Whether an answer is served without a type of its own, as by a web server: what is in it has to show
+/// what it is.
+pub(super) fn is_untyped(media_type: Option<&str>) -> bool {
+    const GENERAL: [&str; 3] = ["application/json", "application/octet-stream", "text/plain"];
+    media_type.is_none_or(|found| GENERAL.contains(&found))
+}
+
+/// Whether the answer to the question for a tag is a manifest or an index, by its type and by what is in
+/// it: a proxy may write anything with "200 OK".
+fn is_manifest(answer: &Answer) -> bool {
+    let media_type = answer.media_type();
+    let is_typed = media_type
+        .as_deref()
+        .is_some_and(|found| MANIFESTS.contains(&found));
+    if !is_typed && !is_untyped(media_type.as_deref()) {
+        return false;
+    }
+    let body = answer.body.as_deref().unwrap_or_default();
+    Document::parse(body).is_ok_and(|document| {
+        let names_itself =
+            document.media_type.is_empty() || MANIFESTS.contains(&document.media_type.as_str());
+        document.is_manifest_or_index() && (is_typed || (document.is_of_schema_2 && names_itself))
+    })
+}
+
 /// Holds an answer against the digest that was asked for and the one that the registry says.
 fn checked_manifest(answer: Answer, target: Target<'_>) -> Result<StoredManifest, Failure> {
-    let media_type = answer.media_type();
-    let is_manifest = media_type.is_some_and(|found| MANIFESTS.contains(&found.as_str()));
     // Bytes with the digest that was asked for are right whatever they are called.
-    if matches!(target, Target::Tag(_)) && !is_manifest {
-        return Err(Failure::new("something else than a manifest or index"));
+    if matches!(target, Target::Tag(_)) && !is_manifest(&answer) {
+        return Err(no_manifest(&answer));
     }
     let said = match answer.headers.get(CONTENT_DIGEST) {
         None => None,

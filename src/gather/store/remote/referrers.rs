@@ -12,6 +12,7 @@ use super::body::Size;
 use super::exchange::Answer;
 use super::failure::Failure;
 use super::limits::{Budget, PAGES};
+use super::manifests::is_untyped;
 use super::request::Request;
 use super::{INDEX, Remote, link, refusal};
 use crate::model::digest::Digest;
@@ -65,15 +66,21 @@ impl Remote {
     }
 }
 
-/// The descriptors of one page.
+/// The descriptors of one page. A list that is served without its type has to show by what is in it that
+/// it is an index.
 fn read(answer: &Answer) -> Result<Vec<Descriptor>, Failure> {
     let media_type = answer.media_type();
-    if media_type.as_deref() != Some(INDEX) {
+    let is_typed = media_type.as_deref() == Some(INDEX);
+    if !is_typed && !is_untyped(media_type.as_deref()) {
         return Err(Failure::new("something else than an OCI index"));
     }
     let body = answer.body.as_deref().unwrap_or_default();
     let document = Document::parse(body)
         .map_err(|error| Failure::new(format!("an OCI index that cannot be read: {error}")))?;
+    let names_itself = ["", INDEX].contains(&document.media_type.as_str());
+    if !is_typed && !(document.is_of_schema_2 && names_itself) {
+        return Err(Failure::new("something else than an OCI index"));
+    }
     let manifests = document.manifests;
     manifests.ok_or_else(|| Failure::new("an OCI index without `manifests`"))
 }

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::challenge::ChallengeError;
 use super::exchange::Answer;
 use super::failure::Failure;
 
@@ -26,6 +27,9 @@ const UNSUPPORTED: [&str; 2] = ["UNSUPPORTED", "METHOD_UNKNOWN"];
 /// Codes that say that we may not.
 const ABOUT_US: [&str; 2] = ["UNAUTHORIZED", "DENIED"];
 
+/// The code that says that we ask too often.
+const TOO_MANY: &str = "TOOMANYREQUESTS";
+
 /// More codes of the specification. Only known codes are repeated.
 const OTHERS: [&str; 7] = [
     "BLOB_UPLOAD_INVALID",
@@ -34,7 +38,7 @@ const OTHERS: [&str; 7] = [
     "MANIFEST_INVALID",
     "NAME_INVALID",
     "SIZE_INVALID",
-    "TOOMANYREQUESTS",
+    TOO_MANY,
 ];
 
 /// What an error document says.
@@ -75,10 +79,28 @@ fn said(answer: &Answer) -> Said {
     }
 }
 
+/// Whether the answer is a page for people. Proxies, firewalls and web servers write those in place of
+/// what a registry says, so nothing is learnt from one.
+pub(super) fn is_page(answer: &Answer) -> bool {
+    const TYPES: [&str; 2] = ["text/html", "application/xhtml+xml"];
+    const STARTS: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+    let media_type = answer.media_type();
+    if media_type.is_some_and(|found| TYPES.contains(&found.as_str())) {
+        return true;
+    }
+    let body = answer.body.as_deref().unwrap_or_default();
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = body.trim_ascii_start();
+    STARTS.iter().any(|start| {
+        let first = body.get(..start.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(start))
+    })
+}
+
 /// Whether the answer says that there is no such thing: 404 with nothing that speaks of another reason.
 /// A host that a registry redirected to has to say it with a code, as only a registry does.
 pub(super) fn is_none(answer: &Answer) -> bool {
-    if answer.status != StatusCode::NOT_FOUND {
+    if answer.status != StatusCode::NOT_FOUND || is_page(answer) {
         return false;
     }
     match said(answer) {
@@ -88,20 +110,46 @@ pub(super) fn is_none(answer: &Answer) -> bool {
     }
 }
 
-/// Whether the answer says that the registry does not know such a request.
+/// Whether the answer says that the registry does not know such a request: by a code, or by a status that
+/// means nothing else ("Not Acceptable" for the type of a list, "Not Implemented").
 pub(super) fn is_unsupported(answer: &Answer) -> bool {
-    let only_unsupported = match said(answer) {
-        Said::Codes(codes) => codes
+    if is_page(answer) {
+        return false;
+    }
+    let by_status = matches!(answer.status.as_u16(), 406 | 501) && !answer.elsewhere;
+    let is_one_of = |codes: &[&str], code: &String| codes.contains(&code.as_str());
+    match (answer.status.as_u16(), said(answer)) {
+        (406 | 501, Said::Nothing) => by_status,
+        (406 | 501, Said::Codes(codes)) if by_status => !codes
             .iter()
-            .all(|code| UNSUPPORTED.contains(&code.as_str())),
-        Said::Nothing | Said::Unread => false,
-    };
-    matches!(answer.status.as_u16(), 400 | 404 | 405 | 406 | 501) && only_unsupported
+            .any(|code| is_one_of(&ABOUT_US, code) || code == TOO_MANY),
+        (400 | 404 | 405 | 406 | 501, Said::Codes(codes)) => {
+            codes.iter().all(|code| is_one_of(&UNSUPPORTED, code))
+        }
+        _ => false,
+    }
 }
 
 /// What to do where a registry wants to know who asks.
 pub(super) fn log_in(registry: &str) -> String {
     format!("log in with `docker login {registry}`, or see docs/registries.md")
+}
+
+/// A refusal that does not say in a readable way what would have to be shown.
+pub(super) fn of_challenge(answer: &Answer, error: &ChallengeError, registry: &str) -> Failure {
+    if is_page(answer) {
+        return of(answer, registry, true);
+    }
+    let failure = Failure::new(format!("{}: {error}", answer.status));
+    match error {
+        // Without a challenge nothing is shown, whoever is logged in.
+        ChallengeError::Missing => failure.advise(
+            "no login changes that: an old registry may refuse so what it does not know; update it, or ask \
+             who runs it to let this request through",
+        ),
+        ChallengeError::Malformed | ChallengeError::NoRealm | ChallengeError::OtherScheme => failure
+            .advise("the registry, or a proxy before it, is set up wrongly: no login changes that"),
+    }
 }
 
 /// The failure that the answer is. `anonymous`: whether it was asked without credentials.
@@ -116,7 +164,17 @@ pub(super) fn of(answer: &Answer, registry: &str, anonymous: bool) -> Failure {
         true => ", by the host that it redirected to",
         false => "",
     };
-    let failure = Failure::new(format!("{}{code}{by}", answer.status));
+    let page = match is_page(answer) {
+        true => " with a page for people",
+        false => "",
+    };
+    let failure = Failure::new(format!("{}{code}{by}{page}", answer.status));
+    if is_page(answer) {
+        return failure.advise(
+            "a proxy, a firewall or a web server wrote that page, not the registry: ask who runs it to let \
+             these requests through",
+        );
+    }
     let is_about_us = codes.iter().any(|code| ABOUT_US.contains(&code.as_str()))
         || [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&answer.status);
     if is_about_us && anonymous {
@@ -172,7 +230,7 @@ mod tests {
         for body in [
             "",
             "404 page not found\n",
-            "<html>",
+            "<Error><Code>NoSuchKey</Code></Error>",
             "{}",
             r#"{"errors":[]}"#,
         ] {
@@ -206,6 +264,29 @@ mod tests {
     }
 
     #[test]
+    fn a_page_for_people_says_nothing() {
+        let pages = [
+            "<html><h1>404</h1></html>",
+            " \r\n<!DOCTYPE html>\n<html>",
+            "\u{feff}<HTML lang=en>",
+        ];
+        for page in pages {
+            for status in [404, 406, 501] {
+                let page = answer(status, Some(page), false);
+                assert!(!is_none(&page) && !is_unsupported(&page), "{page:?}");
+            }
+        }
+        let mut typed = answer(404, Some("not here"), false);
+        assert!(is_none(&typed));
+        let page = "Text/HTML; charset=utf-8".parse().unwrap();
+        typed.headers.insert(reqwest::header::CONTENT_TYPE, page);
+        assert!(!is_none(&typed));
+        let failure = of(&typed, "ghcr.io", true);
+        assert_eq!(failure.answer, "404 Not Found with a page for people");
+        assert!(!failure.advice.unwrap().contains("docker login"));
+    }
+
+    #[test]
     fn another_host_has_to_say_it_as_a_registry_does() {
         assert!(!is_none(&answer(
             404,
@@ -217,11 +298,25 @@ mod tests {
     }
 
     #[test]
-    fn unsupported_is_said_by_code() {
+    fn unsupported_is_said_by_code_or_by_406_and_501() {
         let unsupported = |status, body: &str| is_unsupported(&answer(status, Some(body), false));
         for status in [400, 404, 405, 406, 501] {
             assert!(unsupported(status, &document(&["UNSUPPORTED"])), "{status}");
+        }
+        for status in [400, 404, 405] {
             assert!(!unsupported(status, "404 page not found"), "{status}");
+            assert!(!unsupported(status, &document(&["MANIFEST_INVALID"])));
+        }
+        for status in [406, 501] {
+            assert!(unsupported(status, ""), "{status}");
+            assert!(unsupported(status, "not acceptable"), "{status}");
+            assert!(unsupported(status, &document(&["MANIFEST_INVALID"])));
+            for code in ["DENIED", "UNAUTHORIZED", "TOOMANYREQUESTS"] {
+                let codes = document(&["UNSUPPORTED", code]);
+                assert!(!unsupported(status, &codes), "{status} {code}");
+            }
+            assert!(!is_unsupported(&answer(status, None, false)), "{status}");
+            assert!(!is_unsupported(&answer(status, Some(""), true)), "{status}");
         }
         assert!(!unsupported(403, &document(&["UNSUPPORTED"])));
         assert!(!unsupported(400, &document(&["UNSUPPORTED", "DENIED"])));

@@ -8,7 +8,6 @@ use super::authorization::Maker;
 use super::body::Size;
 use super::endpoint::shown;
 use super::exchange::{Answer, Call, Line};
-use super::failure::Failure;
 use super::limits::Budget;
 use super::{Remote, refusal};
 use crate::model::repository::Repository;
@@ -68,9 +67,8 @@ impl Remote {
             }
             refused = true;
             if let (None, Err(error)) = (&shown, answer.challenge()) {
-                let failure = Failure::new(format!("{}: {error}", answer.status));
-                let advice = refusal::log_in(&repository.registry);
-                return Err(failure.advise(advice).to(&request.asked));
+                let failure = refusal::of_challenge(&answer, &error, &repository.registry);
+                return Err(failure.to(&request.asked));
             }
             let number = shown.map(|shown| shown.number);
             shown = registry
