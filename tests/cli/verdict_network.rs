@@ -133,3 +133,25 @@ fn a_401_that_names_no_login_is_3_without_advice_to_log_in() {
     run.assert_ends(RULE, "not-checked", 3, "no login changes that");
     assert!(!run.report.to_string().contains("docker login"));
 }
+
+#[test]
+fn a_redirect_of_a_public_registry_into_this_network_is_3_and_not_followed() {
+    let inside = registry(Vec::new());
+    let location = format!(
+        "http://{}/v2/team/{}",
+        inside.name(),
+        "unsigned/manifests/v1"
+    );
+    let proxy = registry(vec![Fault::always("/v2/", Action::redirect(&location))]);
+    let further = "registries: { registry.example.com: { http: true } }";
+    let run = sandbox(further, "registry.example.com/team/unsigned:v1")
+        .variable("HTTP_PROXY", &format!("http://{}", proxy.name()))
+        .check(&["pod.yaml", "--no-cache"]);
+    run.assert_ends(
+        RULE,
+        "not-checked",
+        3,
+        "an address of this machine or of a private network",
+    );
+    assert_eq!(inside.count("/"), 0);
+}

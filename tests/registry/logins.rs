@@ -2,9 +2,12 @@
 
 use serde_json::json;
 
-use crate::client::{Client, Scene, in_haste_logged_in, said};
+use imagegate::gather::store::Target;
+
+use crate::client::{Client, Scene, hasty, in_haste_logged_in, own_authority, said};
 use crate::registry::fault::{Action, Fault};
 use crate::registry::login::{Login, TokenServer, User};
+use crate::registry::tls::Authority;
 use crate::registry::wire::Reply;
 use crate::registry::{Setup, TestRegistry};
 
@@ -309,4 +312,21 @@ fn an_answer_of_forever_401_is_no_answer() {
         "{said}"
     );
     assert_eq!(scene.registry.count("/v2/"), 2);
+}
+
+#[test]
+fn a_token_server_that_is_named_without_encryption_sees_no_other_repositorys_login() {
+    let named = TestRegistry::start(Setup::default());
+    let challenge = format!("Bearer realm=\"http://{}/token\"", named.name());
+    let challenge = Reply::new(401).with("WWW-Authenticate", &challenge);
+    let scene = Scene::with_faults(vec![Fault::always("/v2/", Action::Instead(challenge))]);
+    let name = scene.registry.name();
+    let secure = own_authority(&format!("{name}/team/secure"), &Authority::new().pem());
+    let client = Client::with(&name, hasty(), vec![secure], Some(&my_login()));
+    said(client.tag("v1"));
+    assert_eq!(named.count("team%2Fapp"), 1);
+    let (repository, target) = (client.repository_at("team/secure"), Target::Tag("v1"));
+    let answer = client.remote.manifest(&repository, target);
+    said(client.runtime.block_on(answer));
+    assert_eq!(named.count("secure"), 0);
 }

@@ -5,6 +5,7 @@
 //! registry names, as with docker: whoever runs the registry could ask for them anyway. A failure here is
 //! an answer of its own; nothing goes on anonymously because a token could not be had.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -62,6 +63,13 @@ impl Authorization {
     }
 }
 
+/// What a registry wants to be shown.
+pub(super) struct Wanted {
+    pub(super) challenge: Challenge,
+    /// The address at which it said so, when that is known.
+    pub(super) peer: Option<IpAddr>,
+}
+
 /// Makes authorizations for one repository.
 pub(super) struct Maker<'a> {
     pub(super) exchange: &'a Exchange,
@@ -76,18 +84,19 @@ impl Maker<'_> {
     /// It cannot be made with that credential, or the token server gave none.
     pub(super) async fn make(
         &self,
-        challenge: &Challenge,
+        wanted: &Wanted,
         credential: Credential,
         number: u64,
     ) -> Result<Authorization, Unanswered> {
         let anonymous = credential == Credential::Anonymous;
-        let (header, ends) = match (challenge, credential) {
+        let (header, ends) = match (&wanted.challenge, credential) {
             (_, Credential::Bearer(token)) => (bearer(token.expose()), None),
             (Challenge::Basic, Credential::Basic { user, password }) => {
                 (basic(&user, &password), None)
             }
             (Challenge::Basic, _) => return Err(self.no_password()),
             (Challenge::Bearer { realm, service }, credential) => {
+                let realm = self.realm(realm, wanted.peer)?;
                 let (token, life) = self.fetch(realm, service.as_deref(), credential).await?;
                 let ends = Instant::now() + life - NEARLY_OVER;
                 (bearer(token.expose()), Some(ends))
@@ -115,11 +124,10 @@ impl Maker<'_> {
     /// A token and how long it holds.
     async fn fetch(
         &self,
-        realm: &str,
+        realm: Url,
         service: Option<&str>,
         credential: Credential,
     ) -> Result<(Secret, Duration), Unanswered> {
-        let realm = self.realm(realm)?;
         let scope = format!("repository:{}:pull", self.repository.path);
         let mut fields = vec![("scope", scope.as_str())];
         fields.extend(service.map(|service| ("service", service)));
@@ -152,7 +160,7 @@ impl Maker<'_> {
     }
 
     /// The address of the token server, when credentials may go there.
-    fn realm(&self, realm: &str) -> Result<Url, Unanswered> {
+    fn realm(&self, realm: &str, peer: Option<IpAddr>) -> Result<Url, Unanswered> {
         let base = &self.line.endpoint.base;
         let refused = |answer: &str| {
             let advice = "the registry's configuration of its token server is wrong";
@@ -165,6 +173,10 @@ impl Maker<'_> {
         }
         if !self.line.endpoint.may_refer_to(&url) {
             return Err(refused("it names a token server without encryption"));
+        }
+        if self.line.endpoint.leads_inside(&url, peer) {
+            let failure = Failure::leads_inside("it names a token server that leads", &url);
+            return Err(failure.to(format!("GET {}", shown(base))));
         }
         Ok(url)
     }

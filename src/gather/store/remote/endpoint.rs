@@ -3,10 +3,12 @@
 //! - Docker Hub (`docker.io`) is reached at `registry-1.docker.io`.
 //! - HTTPS, except: `http: true` in the policy; and registries on this machine's loopback, as docker does,
 //!   unless the policy names a `ca` for them.
+//! - A registry at a public address leads to no address of this machine or of a private network: whoever
+//!   runs it would choose what is asked there.
 //! - The certificates of a `ca` are trusted, besides the system's, for the registry that they are named
 //!   for: for its own address, and for the token server and the storage that it refers to.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use reqwest::Url;
@@ -22,8 +24,9 @@ const DOCKER_HUB: &str = "registry-1.docker.io";
 /// Most characters of an address that are shown: all of one that asks for an image.
 const SHOWN: usize = 700;
 
-/// Where requests for one repository go.
-#[derive(Debug, Clone)]
+/// Where requests for one repository go. What is learnt at one endpoint holds for no other: what is said
+/// over plain HTTP, or under a certificate of another authority, may be said by somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Endpoint {
     /// Scheme, host and port.
     pub(super) base: Url,
@@ -90,6 +93,13 @@ impl Endpoint {
             _ => false,
         }
     }
+
+    /// Whether that address is one which only this machine or its network can reach, while the registry is
+    /// not known to be there too. `peer` is the address at which it answered, when that is known.
+    pub(super) fn leads_inside(&self, url: &Url, peer: Option<IpAddr>) -> bool {
+        let already = is_inside(&self.base) || peer.is_some_and(is_internal);
+        is_link_local(url) || (is_inside(url) && !already)
+    }
 }
 
 /// Whether nothing but host and port were read.
@@ -109,6 +119,63 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         || address
             .parse()
             .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// Whether the host is written as this machine, or as a number that is not reached from everywhere. A name
+/// is not resolved: who gives it an inner address owns the network's names, or has no certificate for it.
+fn is_inside(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    host == "localhost" || host.ends_with(".localhost") || number(host).is_some_and(is_internal)
+}
+
+/// Whether the host is written as an address of the link, where clouds keep what their machines are told.
+fn is_link_local(url: &Url) -> bool {
+    match url.host_str().and_then(number).map(embedded) {
+        Some(IpAddr::V4(address)) => address.is_link_local(),
+        Some(IpAddr::V6(address)) => address.is_unicast_link_local(),
+        None => false,
+    }
+}
+
+fn number(host: &str) -> Option<IpAddr> {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.parse().ok()
+}
+
+/// Whether only this machine or its network reach the address (IANA's special-purpose registries).
+fn is_internal(address: IpAddr) -> bool {
+    match embedded(address) {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            first == 0
+                || is_shared
+                || address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+        }
+    }
+}
+
+/// The IPv4 address that an IPv6 one stands for: mapped (RFC 4291) or translated (RFC 6052).
+fn embedded(address: IpAddr) -> IpAddr {
+    let IpAddr::V6(long) = address else {
+        return address;
+    };
+    let translated = match long.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
+        }
+        _ => None,
+    };
+    let short = translated.or_else(|| Ipv6Addr::to_ipv4_mapped(&long));
+    short.map_or(address, IpAddr::V4)
 }
 
 /// The address without what may be a secret: user, password and query (a signature, in storage links).
@@ -184,6 +251,54 @@ mod tests {
         let here = endpoint("localhost:5000/app", &[]);
         assert!(here.may_refer_to(&to("http://127.0.0.1:5001/")));
         assert!(!here.may_refer_to(&to("http://storage.example.com/")));
+    }
+
+    #[test]
+    fn a_public_registry_leads_nowhere_inside() {
+        let to = |url: &str| Url::parse(url).unwrap();
+        let public = endpoint("ghcr.io/acme/app", &[]);
+        let outside: IpAddr = "140.82.121.33".parse().unwrap();
+        let own: IpAddr = "10.1.2.3".parse().unwrap();
+        let link = [
+            "https://169.254.169.254/latest/",
+            "https://[fe80::1]/",
+            "https://[::ffff:169.254.169.254]/",
+        ];
+        let inside = [
+            "https://127.0.0.1:8443/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0.0.0.0/",
+            "https://localhost./",
+            "https://a.localhost/",
+            "https://10.0.0.1/",
+            "https://172.16.0.1/",
+            "https://192.168.1.1/",
+            "https://100.64.0.1/",
+            "https://[::1]/",
+            "https://[::]/",
+            "https://[fd00:ec2::254]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://[64:ff9b::a00:1]/",
+        ];
+        for url in inside {
+            assert!(public.leads_inside(&to(url), None), "{url}");
+            assert!(public.leads_inside(&to(url), Some(outside)), "{url}");
+            assert!(!public.leads_inside(&to(url), Some(own)), "{url}");
+        }
+        for url in link {
+            assert!(public.leads_inside(&to(url), None), "{url}");
+            assert!(public.leads_inside(&to(url), Some(own)), "{url}");
+        }
+        for url in [
+            "https://storage.example.com/",
+            "https://8.8.8.8/",
+            "https://[2001:4860::8]/",
+        ] {
+            assert!(!public.leads_inside(&to(url), Some(outside)), "{url}");
+        }
+        let here = endpoint("localhost:5000/app", &[]);
+        assert!(!here.leads_inside(&to("http://127.0.0.1:5001/"), None));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One request and its answer: attempts, redirects and time limits. What the answer means is not known
 //! here, nor where an `Authorization` comes from.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::header::{
@@ -46,6 +47,8 @@ pub(super) struct Answer {
     pub(super) body: Option<Vec<u8>>,
     /// Another host than the one that was asked gave it, after a redirect.
     pub(super) elsewhere: bool,
+    /// The address at which the host that was asked answered; `None` behind a proxy.
+    pub(super) peer: Option<IpAddr>,
 }
 
 impl Answer {
@@ -72,6 +75,13 @@ impl Answer {
         let written = self.header(CONTENT_TYPE)?.split(';').next()?;
         Some(written.trim().to_ascii_lowercase())
     }
+}
+
+/// Who gives an answer.
+#[derive(Debug, Clone, Copy, Default)]
+struct From {
+    elsewhere: bool,
+    peer: Option<IpAddr>,
 }
 
 /// What all requests of a run share.
@@ -151,15 +161,21 @@ impl Exchange {
     /// Sends the request, follows redirects and reads the answer.
     async fn follow(&self, line: &Line<'_>, call: &Call, number: u32) -> Result<Answer, Failure> {
         let mut url = call.url.clone();
-        let mut elsewhere = false;
-        for _ in 0..=REDIRECTS {
-            elsewhere |= url.origin() != call.url.origin();
+        let mut from = From::default();
+        for hop in 0..=REDIRECTS {
+            from.elsewhere |= url.origin() != call.url.origin();
             let client = self.clients.for_url(&url, line.endpoint.ca.as_ref());
             let client = client.map_err(|error| Failure::of_client(&error))?;
-            let response = send(&client, call, &url, elsewhere, number).await?;
+            let response = send(&client, call, &url, from.elsewhere, number).await?;
+            if hop == 0 && !may_be_proxied(&url) {
+                from.peer = response.remote_addr().map(|address| address.ip());
+            }
             match next_address(line.endpoint, call, &url, &response)? {
+                Some(next) if line.endpoint.leads_inside(&next, from.peer) => {
+                    return Err(Failure::leads_inside("a redirect", &next));
+                }
                 Some(next) => url = next,
-                None => return self.take(response, call, &url, elsewhere).await,
+                None => return self.take(response, call, &url, from).await,
             }
         }
         let failure = Failure::new(format!("more than {REDIRECTS} redirects"));
@@ -171,7 +187,7 @@ impl Exchange {
         mut response: Response,
         call: &Call,
         url: &Url,
-        elsewhere: bool,
+        from: From,
     ) -> Result<Answer, Failure> {
         let status = response.status();
         let headers = response.headers().clone();
@@ -189,7 +205,8 @@ impl Exchange {
             status,
             headers,
             body,
-            elsewhere,
+            elsewhere: from.elsewhere,
+            peer: from.peer,
         })
     }
 }

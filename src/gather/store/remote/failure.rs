@@ -6,6 +6,8 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use reqwest::Url;
+
 use super::super::Unanswered;
 use super::client::NoClient;
 use crate::model::shorten::shorten;
@@ -88,6 +90,18 @@ impl Failure {
             answer: self.answer,
             advice: self.advice,
         }
+    }
+
+    /// What was said leads from a public registry into this machine's network.
+    pub(super) fn leads_inside(what: &str, url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let host = shorten(host, REPEATED);
+        Self::new(format!(
+            "{what} to {host}, an address of this machine or of a private network, which is not followed"
+        ))
+        .advise(
+            "a registry outside must not lead there; one inside is reached at its own address, without a proxy",
+        )
     }
 
     /// The attempt took longer than it may.

@@ -62,7 +62,7 @@ pub struct Remote {
     access: Vec<RegistryAccess>,
     credentials: Arc<Credentials>,
     exchange: Exchange,
-    registries: Mutex<HashMap<String, Arc<Registry>>>,
+    registries: Mutex<HashMap<Endpoint, Arc<Registry>>>,
     manifests: Memo<(Repository, String), Result<Option<StoredManifest>, Unanswered>>,
     tags: Memo<(Repository, String), Result<Option<Digest>, Unanswered>>,
     blobs: Memo<(Repository, Digest, u64), Blob>,
@@ -173,14 +173,14 @@ impl Remote {
         Endpoint::of(repository, &self.access)
     }
 
-    fn registry(&self, name: &str) -> Arc<Registry> {
+    fn registry(&self, endpoint: &Endpoint) -> Arc<Registry> {
         let registries = self.registries.lock();
         let mut registries = registries.unwrap_or_else(PoisonError::into_inner);
-        match registries.get(name) {
+        match registries.get(endpoint) {
             Some(registry) => Arc::clone(registry),
             None => {
                 let registry = Arc::new(Registry::new());
-                registries.insert(name.to_owned(), Arc::clone(&registry));
+                registries.insert(endpoint.clone(), Arc::clone(&registry));
                 registry
             }
         }

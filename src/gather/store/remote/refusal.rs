@@ -210,6 +210,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: body.map(|body| body.as_bytes().to_vec()),
             elsewhere,
+            peer: None,
         }
     }
 

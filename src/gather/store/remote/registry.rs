@@ -1,4 +1,4 @@
-//! What a run remembers of one registry: how many requests run, what it wants to be shown, which tokens
+//! What a run remembers of one registry, as it is reached at one endpoint: how many requests run, what it wants to be shown, which tokens
 //! it gave, and whether it can be reached at all.
 
 use std::collections::HashMap;
@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard, Semaphore};
 
 use super::super::Unanswered;
-use super::authorization::{Authorization, Maker};
-use super::challenge::Challenge;
+use super::authorization::{Authorization, Maker, Wanted};
 use super::exchange::{Answer, Call, Exchange, Line};
 use super::failure::Failure;
 use super::limits::{Budget, REQUESTS_PER_REGISTRY};
@@ -20,7 +19,7 @@ pub(super) struct Registry {
     /// Held by whoever asks first, so that what is learnt from the first answer serves all others.
     first_turn: Turn<()>,
     first: OnceLock<First>,
-    challenge: Mutex<Option<Arc<Challenge>>>,
+    challenge: Mutex<Option<Arc<Wanted>>>,
     authorizations: Mutex<HashMap<String, Slot>>,
 }
 
@@ -51,7 +50,7 @@ impl Registry {
     }
 
     /// What it wanted to be shown when it last said so.
-    fn challenge(&self) -> Option<Arc<Challenge>> {
+    fn challenge(&self) -> Option<Arc<Wanted>> {
         let challenge = self.challenge.lock();
         challenge.unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -67,7 +66,7 @@ impl Registry {
         credentials: &Credentials,
         refused: Option<u64>,
     ) -> Result<Option<Authorization>, Unanswered> {
-        let Some(challenge) = self.challenge() else {
+        let Some(wanted) = self.challenge() else {
             return Ok(None);
         };
         let repository = maker.repository;
@@ -83,7 +82,7 @@ impl Registry {
         };
         let credential = credentials.of(&repository.registry, &repository.path).await;
         let made = match credential {
-            Ok(credential) => maker.make(&challenge, credential, number).await,
+            Ok(credential) => maker.make(&wanted, credential, number).await,
             Err(unanswered) => Err(unanswered),
         };
         *held = Some(made.clone());
@@ -146,7 +145,9 @@ impl Registry {
     fn learn(&self, answer: &Answer) {
         if let Ok(Some(challenge)) = answer.challenge() {
             let known = self.challenge.lock();
-            *known.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(challenge));
+            let peer = answer.peer;
+            *known.unwrap_or_else(PoisonError::into_inner) =
+                Some(Arc::new(Wanted { challenge, peer }));
         }
     }
 }

@@ -39,7 +39,7 @@ impl Remote {
     ) -> Result<Answered, Unanswered> {
         let repository = request.repository;
         let endpoint = self.endpoint(repository)?;
-        let registry = self.registry(&repository.registry);
+        let registry = self.registry(&endpoint);
         let line = Line {
             endpoint: &endpoint,
             permits: &registry.permits,
