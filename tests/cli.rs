@@ -45,3 +45,5 @@ mod verdict_scans;
 mod verdict_signatures;
 #[path = "cli/verdict_table.rs"]
 mod verdict_table;
+#[path = "cli/verdict_templates.rs"]
+mod verdict_templates;

@@ -183,6 +183,7 @@ fn trials(signers: &[(Anchor, String)]) -> BTreeSet<Trial> {
 fn subject<'a>(used: &'a ImageUse, image: &'a ImageReference) -> Subject<'a> {
     Subject {
         used,
+        text: &used.text,
         image: Image::Full(image),
     }
 }

@@ -19,7 +19,7 @@ use crate::model::caveat::Caveat;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::Outcome;
 use crate::model::image_use::ImageUse;
-use crate::model::reference::ReferenceError;
+use crate::model::reference::{ReferenceError, between_underscores};
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
 use crate::model::summary::NotLookedAt;
@@ -104,67 +104,109 @@ struct Judging<'a, 'j> {
 
 impl<'a> Judging<'a, '_> {
     fn by_every_rule(&self, running: &mut Running<'a>, drafts: &mut Vec<Draft<'a>>) {
-        let Some(image) = self.image(running, drafts) else {
+        self.by_input_rules(running, drafts);
+        let Some(written) = Subject::written(self.used) else {
             return;
         };
-        let subject = Subject {
-            used: self.used,
-            image,
-        };
+        let by_default = Subject::by_default(self.used);
         let mut undecided = false;
         for rule in Rule::IMAGE_POLICIES {
-            let Some(verdict) = self.verdict(rule, subject, running) else {
+            let Some(verdict) = self.verdict(rule, written, running) else {
                 continue;
             };
-            let (outcome, complaint) = match verdict {
-                Verdict::Pass(counted) => {
-                    self.note(counted, &mut running.tally);
-                    continue;
-                }
-                Verdict::NotApplicable(NotLookedAt::PlaceholderImage) => {
-                    undecided = true;
-                    continue;
-                }
-                Verdict::NotApplicable(reason) => {
-                    self.note([reason.into()], &mut running.tally);
-                    continue;
-                }
-                Verdict::Violation(complaint) => (Outcome::Violation, complaint),
-                Verdict::NotChecked(complaint) => (Outcome::NotChecked, complaint),
-            };
-            self.note(complaint.counted.iter().cloned(), &mut running.tally);
-            let draft = self.draft(rule, outcome, complaint, Some(image), &mut running.said);
-            drafts.extend(draft);
+            undecided |= verdict == Verdict::NotApplicable(NotLookedAt::PlaceholderImage);
+            let decided = self.take(rule, written, verdict, running, drafts);
+            if let Some(by_default) = by_default.filter(|_| !decided)
+                && let Some(verdict) = self.verdict(rule, by_default, running)
+            {
+                self.take_default(rule, by_default, verdict, running, drafts);
+            }
         }
         // One image with a placeholder counts once, however many rules it leaves open.
         if undecided {
             self.note([NotLookedAt::PlaceholderImage.into()], &mut running.tally);
         }
+        if by_default.is_some() {
+            self.note([NotLookedAt::PlaceholderDefault.into()], &mut running.tally);
+        }
     }
 
-    /// What is known of the image; `None` when nothing is. Whatever keeps it from being known whole is told.
-    fn image(&self, running: &mut Running<'a>, drafts: &mut Vec<Draft<'a>>) -> Option<Image<'a>> {
-        let text = &self.used.text;
-        match self.used.reference.as_ref() {
-            Ok(reference) => Some(Image::Full(reference)),
+    /// What is said about the text itself.
+    fn by_input_rules(&self, running: &mut Running<'a>, drafts: &mut Vec<Draft<'a>>) {
+        let used = self.used;
+        let image = Subject::written(used).map(|subject| subject.image);
+        let (rule, complaint) = match used.reference.as_ref() {
+            Ok(_) => match between_underscores(&used.text) {
+                Some(name) => {
+                    let complaint = unrendered_template::looks_like_one(&used.text, name);
+                    (Rule::UnrenderedTemplate, complaint)
+                }
+                None => return,
+            },
             Err(ReferenceError::Placeholder(partial)) => {
-                let complaint = unrendered_template::complaint(text, partial);
-                let image = Some(Image::Partial(partial));
-                self.input_rule(Rule::UnrenderedTemplate, complaint, image, running, drafts);
-                image
+                let complaint = unrendered_template::complaint(used, partial);
+                (Rule::UnrenderedTemplate, complaint)
             }
             Err(error) => {
-                let complaint = invalid_image_reference::complaint(text, error);
-                self.input_rule(
-                    Rule::InvalidImageReference,
-                    complaint,
-                    None,
-                    running,
-                    drafts,
-                );
-                None
+                let complaint = invalid_image_reference::complaint(&used.text, error);
+                (Rule::InvalidImageReference, complaint)
             }
+        };
+        let said = &mut running.said;
+        match self.draft(rule, Outcome::Violation, complaint, image, said) {
+            Some(draft) => drafts.push(draft),
+            None => self.note([NotLookedAt::RuleOff(rule).into()], &mut running.tally),
         }
+    }
+
+    /// Takes the verdict of an image policy; whether it is a finding.
+    fn take(
+        &self,
+        rule: Rule,
+        subject: Subject<'a>,
+        verdict: Verdict,
+        running: &mut Running<'a>,
+        drafts: &mut Vec<Draft<'a>>,
+    ) -> bool {
+        let tally = &mut running.tally;
+        let (outcome, complaint) = match verdict {
+            Verdict::Pass(counted) => {
+                self.note(counted, tally);
+                return false;
+            }
+            // Counted once for all rules.
+            Verdict::NotApplicable(NotLookedAt::PlaceholderImage) => return false,
+            Verdict::NotApplicable(reason) => {
+                self.note([reason.into()], tally);
+                return false;
+            }
+            Verdict::Violation(complaint) => (Outcome::Violation, complaint),
+            Verdict::NotChecked(complaint) => (Outcome::NotChecked, complaint),
+        };
+        self.note(complaint.counted.iter().cloned(), tally);
+        let (image, said) = (Some(subject.image), &mut running.said);
+        drafts.extend(self.draft(rule, outcome, complaint, image, said));
+        true
+    }
+
+    /// Takes the verdict on the image by its defaults. It can fail the image; a pass approves nothing, since
+    /// another value may be set.
+    fn take_default(
+        &self,
+        rule: Rule,
+        by_default: Subject<'a>,
+        verdict: Verdict,
+        running: &mut Running<'a>,
+        drafts: &mut Vec<Draft<'a>>,
+    ) {
+        let (text, default) = (&self.used.text, by_default.text);
+        let said = |complaint| unrendered_template::by_default(complaint, text, default);
+        let verdict = match verdict {
+            Verdict::Violation(complaint) => Verdict::Violation(said(complaint)),
+            Verdict::NotChecked(complaint) => Verdict::NotChecked(said(complaint)),
+            Verdict::Pass(_) | Verdict::NotApplicable(_) => return,
+        };
+        self.take(rule, by_default, verdict, running, drafts);
     }
 
     /// Counts reasons beside the verdict on the image, each with its place.
@@ -197,7 +239,7 @@ impl<'a> Judging<'a, '_> {
             Rule::VerifyImageSignatures => {
                 asked(on, rules.verify_image_signatures.as_ref(), |settings| {
                     let signatures = &mut running.signatures;
-                    signatures.once(&self.used.text, || {
+                    signatures.once(subject.text, || {
                         verify_image_signatures::judge(settings, registries, subject, evidence)
                     })
                 })
@@ -219,21 +261,6 @@ impl<'a> Judging<'a, '_> {
             self.note([reason.into()], &mut running.tally);
         }
         verdict
-    }
-
-    fn input_rule(
-        &self,
-        rule: Rule,
-        complaint: Complaint,
-        image: Option<Image<'a>>,
-        running: &mut Running<'a>,
-        drafts: &mut Vec<Draft<'a>>,
-    ) {
-        let said = &mut running.said;
-        match self.draft(rule, Outcome::Violation, complaint, image, said) {
-            Some(draft) => drafts.push(draft),
-            None => self.note([NotLookedAt::RuleOff(rule).into()], &mut running.tally),
-        }
     }
 
     fn draft(

@@ -3,7 +3,7 @@
 
 use super::namespaces::Namespaces;
 use super::rules::{check_vulnerability_scan, verify_image_signatures};
-use super::subject::{Image, Subject};
+use super::subject::Subject;
 use crate::model::evidence::Needs;
 use crate::model::file_facts::FileFacts;
 use crate::model::rule::Rule;
@@ -20,27 +20,23 @@ pub fn needs(files: &[(SourceId, FileFacts)], policy: &Policy, namespace: Option
     }
     let mut namespaces = Namespaces::new(policy, namespace);
     for used in files.iter().flat_map(|(_, facts)| &facts.uses) {
-        let Ok(reference) = used.reference.as_ref() else {
-            continue;
-        };
         let number = namespaces.number(&used.object);
         let place = namespaces.place(number);
         if place.exempt {
             continue;
         }
-        let subject = Subject {
-            used,
-            image: Image::Full(reference),
-        };
-        if let Some(entry) = signatures
-            && place.decision(Rule::VerifyImageSignatures).is_some()
-        {
-            verify_image_signatures::needs(&entry.settings, subject, &mut needs);
-        }
-        if let Some(entry) = scans
-            && place.decision(Rule::CheckVulnerabilityScan).is_some()
-        {
-            check_vulnerability_scan::needs(&entry.settings, subject, &mut needs);
+        let subjects = [Subject::written(used), Subject::by_default(used)];
+        for subject in subjects.into_iter().flatten() {
+            if let Some(entry) = signatures
+                && place.decision(Rule::VerifyImageSignatures).is_some()
+            {
+                verify_image_signatures::needs(&entry.settings, subject, &mut needs);
+            }
+            if let Some(entry) = scans
+                && place.decision(Rule::CheckVulnerabilityScan).is_some()
+            {
+                check_vulnerability_scan::needs(&entry.settings, subject, &mut needs);
+            }
         }
     }
     needs

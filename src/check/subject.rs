@@ -2,7 +2,7 @@
 
 use crate::model::digest::Digest;
 use crate::model::image_use::ImageUse;
-use crate::model::reference::{ImageReference, Part, PartialReference};
+use crate::model::reference::{ImageReference, Part, PartialReference, ReferenceError};
 use crate::policy::pattern::ImagePattern;
 
 /// An image that a rule judges.
@@ -10,8 +10,42 @@ use crate::policy::pattern::ImagePattern;
 pub struct Subject<'a> {
     /// Where and how it is used.
     pub used: &'a ImageUse,
+    /// The image as sentences name it: as it is written, or with the defaults of its placeholders.
+    pub text: &'a str,
     /// What is known of the reference.
     pub image: Image<'a>,
+}
+
+impl<'a> Subject<'a> {
+    /// The image as it is written; `None` when that is no reference.
+    pub fn written(used: &'a ImageUse) -> Option<Self> {
+        let image = match used.reference.as_ref() {
+            Ok(reference) => Image::Full(reference),
+            Err(ReferenceError::Placeholder(partial)) => Image::Partial(partial),
+            Err(_) => return None,
+        };
+        Some(Self {
+            used,
+            text: &used.text,
+            image,
+        })
+    }
+
+    /// The image when its placeholders take their defaults; `None` when none has one.
+    pub fn by_default(used: &'a ImageUse) -> Option<Self> {
+        let Err(ReferenceError::Placeholder(partial)) = used.reference.as_ref() else {
+            return None;
+        };
+        let default = partial.default.as_ref()?;
+        Some(Self {
+            used,
+            text: &default.text,
+            image: match &default.reference {
+                Ok(reference) => Image::Full(reference),
+                Err(partial) => Image::Partial(partial),
+            },
+        })
+    }
 }
 
 /// What is known of an image reference.

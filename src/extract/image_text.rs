@@ -27,8 +27,8 @@ pub(super) enum Collection {
 }
 
 /// Reads the node as an image; `None` when there is none: null, or a collection where it may be.
-/// `source` is the text that the tree was made from, `kept` shares what is read. An unquoted `{{ … }}` is a mapping for YAML and a
-/// placeholder for us, wherever it stands.
+/// `source` is the text that the tree was made from, `kept` shares what is read. An unquoted `{{ … }}` is a
+/// mapping for YAML and a placeholder for us, wherever it stands; `#{ … }#` behind blanks is a comment for YAML.
 pub(super) fn read(
     reader: Reader<'_>,
     at: Place,
@@ -37,13 +37,15 @@ pub(super) fn read(
     kept: &mut Kept,
 ) -> Option<Reading> {
     match reader.tree.node(at.node) {
-        Node::Scalar(scalar) => read_scalar(&scalar, kept),
+        Node::Scalar(scalar) => {
+            read_scalar(&scalar, kept).or_else(|| commented(&scalar, source, kept))
+        }
         Node::Alias(_) => None,
         Node::Mapping | Node::Sequence => {
             let span = reader.tree.span(at.node);
             let written = source.get(span.start as usize..span.end as usize)?;
             let line = written.lines().next().unwrap_or_default();
-            let placeholder = written.starts_with("{{");
+            let placeholder = is_placeholder(written);
             if collection == Collection::SomethingElse && !placeholder {
                 return None;
             }
@@ -55,6 +57,27 @@ pub(super) fn read(
             Some((kept.text(&text), Arc::new(reference)))
         }
     }
+}
+
+/// Whether a collection, as written, is a placeholder that nobody quoted: `{{ … }}`, `[[ … ]]`, `{NAME}`.
+fn is_placeholder(written: &str) -> bool {
+    let name = written.strip_prefix('{');
+    let name = name.and_then(|rest| rest.strip_suffix('}'));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    written.starts_with("{{")
+        || written.starts_with("[[")
+        || name.is_some_and(|name| !name.is_empty() && name.chars().all(is_part))
+}
+
+/// The placeholder `#{ … }` in a comment that stands where the text of an image is left out.
+fn commented(scalar: &Scalar<'_>, source: &str, kept: &mut Kept) -> Option<Reading> {
+    if !scalar.span.is_empty() {
+        return None;
+    }
+    let line = source.get(scalar.span.end as usize..)?.lines().next()?;
+    let text = line.trim_start_matches([':', ' ', '\t']).trim_end();
+    let placeholder = text.starts_with("#{") && text.contains('}');
+    placeholder.then(|| kept.image(text, true))
 }
 
 fn read_scalar(scalar: &Scalar<'_>, kept: &mut Kept) -> Option<Reading> {

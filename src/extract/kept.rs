@@ -23,6 +23,8 @@ pub(super) struct Kept {
     references: HashMap<(Arc<str>, bool), Reference>,
     /// What long texts refer to, likewise.
     long_references: HashMap<(usize, usize, bool), Reference>,
+    /// What texts with placeholders refer to, by the text that the values of parameters make of them.
+    by_default: HashMap<(Arc<str>, String), Reference>,
 }
 
 impl Kept {
@@ -65,6 +67,24 @@ impl Kept {
             self.references.entry(key).or_insert_with(parse)
         };
         (kept, Arc::clone(reference))
+    }
+}
+
+impl Kept {
+    /// What the text of an image refers to, where parameters of its object say what it is by default.
+    pub(super) fn by_default(
+        &mut self,
+        text: &Arc<str>,
+        parsed: Result<ImageReference, ReferenceError>,
+    ) -> Reference {
+        let default = match &parsed {
+            Err(ReferenceError::Placeholder(partial)) => partial.default.as_ref(),
+            _ => None,
+        };
+        let default = default.map_or_else(String::new, |default| default.text.clone());
+        let key = (Arc::clone(text), default);
+        let reference = self.by_default.entry(key);
+        Arc::clone(reference.or_insert_with(|| Arc::new(parsed)))
     }
 }
 

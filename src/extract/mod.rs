@@ -14,6 +14,7 @@ mod kept;
 mod kustomize;
 mod not_deployed;
 mod objects;
+mod parameters;
 mod path;
 mod problems;
 mod resource_table;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::Object;
+use crate::model::reference::ReferenceError;
 use crate::model::source::SourceText;
 use crate::model::span::Span;
 use crate::policy::settings::CustomResource;
@@ -13,6 +14,7 @@ use super::image_text::{self, Collection};
 use super::kept::Kept;
 use super::not_deployed::is_not_deployed;
 use super::objects::ObjectNode;
+use super::parameters;
 use super::path::{self, End, Segment, Step, follow};
 use super::resources;
 use super::shapes::{Candidate, Shapes};
@@ -213,9 +215,14 @@ impl<'a> Taking<'_, 'a, '_> {
             source.text(),
             &mut uses.kept,
         );
-        let Some((text, reference)) = read else {
+        let Some((text, mut reference)) = read else {
             return;
         };
+        if matches!(*reference, Err(ReferenceError::Placeholder(_)))
+            && let Some(known) = parameters::read(reader, self.node, candidate.path, &text)
+        {
+            reference = uses.kept.by_default(&text, known);
+        }
         if full {
             uses.left_out_at = value.through.or(Some(span));
             return;

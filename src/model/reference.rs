@@ -19,11 +19,13 @@ use std::fmt;
 use super::digest::{self, Digest};
 use super::shorten::shorten;
 
+mod defaults;
 pub(crate) mod grammar;
 mod placeholder;
 
+pub use defaults::{DefaultImage, with_defaults};
 pub use grammar::DEFAULT_REGISTRY;
-pub use placeholder::{Part, PartialReference};
+pub use placeholder::{Part, PartialReference, between_underscores};
 
 /// `RepositoryNameTotalLengthMax`, in characters; taken for registries too.
 const NAME_MAX: usize = 255;
@@ -51,11 +53,36 @@ impl ImageReference {
     /// # Errors
     /// Why the text is not a reference; the first reason in the order of [`ReferenceError`].
     pub fn parse(text: &str) -> Result<Self, ReferenceError> {
+        Self::parse_with_defaults(text, &|_| None)
+    }
+
+    /// Parses a text; `known` has the defaults of placeholders that do not name one themselves.
+    ///
+    /// # Errors
+    /// As [`ImageReference::parse`].
+    pub fn parse_with_defaults(
+        text: &str,
+        known: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ReferenceError> {
+        let mut parsed = Self::parse_as_it_stands(text);
+        if let Err(ReferenceError::Placeholder(partial)) = &mut parsed {
+            partial.default = DefaultImage::of(text, known).map(Box::new);
+        }
+        parsed
+    }
+
+    /// Parses a text and asks no placeholder for its default. What is a reference is taken for nothing
+    /// else: a container runtime would pull it, whatever its name looks like.
+    fn parse_as_it_stands(text: &str) -> Result<Self, ReferenceError> {
+        Self::parse_grammar(text).map_err(|error| match placeholder::find(text) {
+            Some(partial) => ReferenceError::Placeholder(Box::new(partial)),
+            None => error,
+        })
+    }
+
+    fn parse_grammar(text: &str) -> Result<Self, ReferenceError> {
         if text.is_empty() {
             return Err(ReferenceError::Empty);
-        }
-        if let Some(partial) = placeholder::find(text) {
-            return Err(ReferenceError::Placeholder(Box::new(partial)));
         }
         check_characters(text)?;
         let (rest, digest) = split_digest(text)?;

@@ -12,6 +12,8 @@ pub enum NotLookedAt {
     TemplateImageLine,
     /// The part of an image that is a placeholder.
     PlaceholderImage,
+    /// An image that was judged with the defaults of its placeholders; another value may be set.
+    PlaceholderDefault,
     /// A file left out by `exclude` or `--exclude`.
     ExcludedPath,
     /// A report of an earlier run that this run replaces.
@@ -74,7 +76,8 @@ impl NotLookedAt {
             | Self::RuleNotConfigured(_)
             | Self::RuleOff(_)
             | Self::NothingRequired(_) => Family::NotJudged,
-            Self::ScanClaimedByAnnotation
+            Self::PlaceholderDefault
+            | Self::ScanClaimedByAnnotation
             | Self::ScanBoundByTag
             | Self::ScanOfUnsupportedSystem
             | Self::ScanWithIgnoredFindings => Family::Reservation,

@@ -9,6 +9,7 @@ pub const fn name(reason: NotLookedAt) -> &'static str {
         NotLookedAt::TemplateDocument => "template-document",
         NotLookedAt::TemplateImageLine => "template-image-line",
         NotLookedAt::PlaceholderImage => "placeholder-image",
+        NotLookedAt::PlaceholderDefault => "placeholder-default",
         NotLookedAt::ExcludedPath => "excluded-path",
         NotLookedAt::EarlierReport => "earlier-report",
         NotLookedAt::GitIgnoredPath => "git-ignored-path",
@@ -49,6 +50,10 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             "image with a placeholder beyond its known part",
             "images with a placeholder beyond their known part",
         ),
+        NotLookedAt::PlaceholderDefault => (
+            "image judged with the default of its placeholder",
+            "images judged with the defaults of their placeholders",
+        ),
         NotLookedAt::ExcludedPath => ("excluded path", "excluded paths"),
         NotLookedAt::EarlierReport => ("report of an earlier run", "reports of earlier runs"),
         NotLookedAt::GitIgnoredPath => ("path ignored by git", "paths ignored by git"),
@@ -69,6 +74,25 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             "object with images that it does not deploy",
             "objects with images that they do not deploy",
         ),
+        NotLookedAt::ScanClaimedByAnnotation
+        | NotLookedAt::ScanBoundByTag
+        | NotLookedAt::ScanOfUnsupportedSystem
+        | NotLookedAt::ScanWithIgnoredFindings => scan(reason),
+        NotLookedAt::RuleNotConfigured(rule) => {
+            let images = counted(count, "image", "images");
+            return format!("{images} by {rule}, which is not configured");
+        }
+        NotLookedAt::RuleOff(rule) => {
+            return format!("{count} by {rule}, which is off there");
+        }
+        NotLookedAt::NothingRequired(rule) => return nothing_required(rule, count),
+    };
+    counted(count, one, many)
+}
+
+/// What is said of a scan that passed with a reservation.
+const fn scan(reason: NotLookedAt) -> (&'static str, &'static str) {
+    match reason {
         NotLookedAt::ScanClaimedByAnnotation => (
             "scan that only an annotation claims",
             "scans that only an annotation claims",
@@ -81,20 +105,11 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             "scan of a system that is no longer supported, so that new vulnerabilities are missing",
             "scans of systems that are no longer supported, so that new vulnerabilities are missing",
         ),
-        NotLookedAt::ScanWithIgnoredFindings => (
+        _ => (
             "scan that was itself told to leave findings out",
             "scans that were themselves told to leave findings out",
         ),
-        NotLookedAt::RuleNotConfigured(rule) => {
-            let images = counted(count, "image", "images");
-            return format!("{images} by {rule}, which is not configured");
-        }
-        NotLookedAt::RuleOff(rule) => {
-            return format!("{count} by {rule}, which is off there");
-        }
-        NotLookedAt::NothingRequired(rule) => return nothing_required(rule, count),
-    };
-    counted(count, one, many)
+    }
 }
 
 fn nothing_required(rule: Rule, count: u32) -> String {

@@ -15,7 +15,7 @@ fn every_row_of_the_contract_has_its_test_and_every_test_its_row() {
         .filter_map(|line| line.strip_suffix("` |"))
         .filter_map(|line| line.rsplit('`').next())
         .collect();
-    let sources = ["table", "signatures", "scans", "network"]
+    let sources = ["table", "signatures", "scans", "network", "templates"]
         .map(|name| text_of(&format!("tests/cli/verdict_{name}.rs")));
     let tests: BTreeSet<&str> = sources
         .iter()

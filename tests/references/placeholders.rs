@@ -48,6 +48,15 @@ fn every_form_of_placeholder_is_seen() {
         ("ko://example.com/cmd/app", "ko://example.com/cmd/app"),
         ("nginx:{{ cut", "{{ cut"),
         ("nginx:${CUT", "${CUT"),
+        ("nginx:<%= tag > 1 %>", "<%= tag > 1 %>"),
+        ("[[ .Image ]]", "[[ .Image ]]"),
+        ("nginx:#{Build.BuildId}#", "#{Build.BuildId}#"),
+        ("#{Image}", "#{Image}"),
+        ("{user-name}/x:1", "{user-name}"),
+        ("ghcr.io/@NAME@/x", "@NAME@"),
+        ("nginx:%TAG%", "%TAG%"),
+        ("ghcr.io/__NAME__/x", "__NAME__"),
+        ("__IMAGE_NAME__", "__IMAGE_NAME__"),
     ];
     for (image, placeholder) in forms {
         assert_eq!(partial(image).placeholder, placeholder, "{image}");
@@ -61,8 +70,11 @@ fn what_only_resembles_a_placeholder_is_no_reference() {
         "nginx:$1",
         "a<b",
         "a>b<c",
-        "nginx:%TAG%",
-        "[[ image ]]",
+        "nginx:%TAG",
+        "[ image ]",
+        "{a b}",
+        "__a",
+        "a b__c__",
         "a}}",
     ] {
         let result = ImageReference::parse(image);

@@ -85,7 +85,7 @@ fn moving<'s>(settings: &'s DisallowLatestTag, tag: &str) -> Option<&'s Spanned<
 fn no_tag(subject: Subject<'_>) -> Complaint {
     let message = format!(
         "no tag is written in {}, so `latest` is pulled, which can be another image tomorrow",
-        quoted(&subject.used.text)
+        quoted(subject.text)
     );
     Complaint::new(message).help(write_a_version(subject))
 }
@@ -94,7 +94,7 @@ fn moves(tag: &str, pattern: &Spanned<NamePattern>, subject: Subject<'_>) -> Com
     let message = format!(
         "the tag {} of {} moves, so another image can be pulled tomorrow",
         quoted(tag),
-        quoted(&subject.used.text)
+        quoted(subject.text)
     );
     Complaint::new(message)
         .help(write_a_version(subject))
@@ -110,7 +110,7 @@ fn beside_digest(
 ) -> Complaint {
     let message = format!(
         "{} has the tag {} beside its digest: the digest decides, and the tag says nothing about it",
-        quoted(&subject.used.text),
+        quoted(subject.text),
         quoted(tag)
     );
     let complaint = Complaint::new(message)
@@ -126,13 +126,10 @@ fn beside_digest(
 fn no_digest(settings: &DisallowLatestTag, subject: Subject<'_>) -> Complaint {
     let message = format!(
         "{} has no digest, so its tag can be moved to another image",
-        quoted(&subject.used.text)
+        quoted(subject.text)
     );
     let help = match subject.image {
-        Image::Full(_) => format!(
-            "write the digest too: {}@sha256:…",
-            shortened(&subject.used.text)
-        ),
+        Image::Full(_) => format!("write the digest too: {}@sha256:…", shortened(subject.text)),
         Image::Partial(_) => "write the digest behind the tag: `@sha256:…`".to_owned(),
     };
     Complaint::new(message)
@@ -143,7 +140,7 @@ fn no_digest(settings: &DisallowLatestTag, subject: Subject<'_>) -> Complaint {
 fn write_a_version(subject: Subject<'_>) -> String {
     match subject.image {
         Image::Full(reference) => {
-            let name = shortened(written_name(&subject.used.text, reference));
+            let name = shortened(written_name(subject.text, reference));
             format!("write a version, best with its digest, such as {name}:1.4.2@sha256:…")
         }
         Image::Partial(_) => {

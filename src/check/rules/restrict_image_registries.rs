@@ -55,7 +55,7 @@ fn refused_by(
 ) -> Complaint {
     let message = format!(
         "{} is refused by the pattern {} of `deny`",
-        quoted(&subject.used.text),
+        quoted(subject.text),
         quoted(pattern.value.as_str())
     );
     let allow = settings.allow.as_ref();
@@ -68,7 +68,7 @@ fn not_allowed(
     settings: &RestrictImageRegistries,
     subject: Subject<'_>,
 ) -> Complaint {
-    let image = quoted(&subject.used.text);
+    let image = quoted(subject.text);
     let whatever = match subject.image {
         Image::Full(_) => String::new(),
         Image::Partial(partial) => {
@@ -125,7 +125,7 @@ fn reason<'s>(
         let meant = patterns.filter(|pattern| host(pattern) == Some(approved));
         return (reason, meant.collect());
     }
-    let verb = if subject.used.text.starts_with(registry) {
+    let verb = if subject.text.starts_with(registry) {
         "comes from"
     } else {
         "resolves to"

@@ -76,7 +76,7 @@ pub fn judge(
     let judging = Judging {
         settings,
         layout: layout(registries, reference),
-        image: quoted(&subject.used.text),
+        image: quoted(subject.text),
         reference,
         resolved: match evidence.digest(reference) {
             Evidence::Known(resolved) => Some(resolved),
@@ -261,7 +261,7 @@ fn unmatched(settings: &VerifyImageSignatures, subject: Subject<'_>) -> Verdict 
         let rule = Rule::VerifyImageSignatures;
         return Verdict::NotApplicable(NotLookedAt::NothingRequired(rule));
     }
-    let image = quoted(&subject.used.text);
+    let image = quoted(subject.text);
     let message = format!("no entry of `require` says who has to sign {image}");
     Verdict::Violation(
         Complaint::new(message)

@@ -8,10 +8,12 @@
 //!
 //! A text with a placeholder never passes anything; it can only be refused for what is certain.
 
-use std::ops::Range;
-
 use super::super::digest::Digest;
-use super::{grammar, quote};
+use super::{DefaultImage, ImageReference, grammar, quote};
+
+mod holes;
+
+pub(super) use holes::Holes;
 
 /// What is certain of a reference in which a placeholder stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +31,8 @@ pub struct PartialReference {
     pub tag: Part<String>,
     /// What is certain of the digest.
     pub digest: Part<Digest>,
+    /// What the image is when its placeholders take their defaults, when one has any.
+    pub default: Option<Box<DefaultImage>>,
 }
 
 /// A part of a reference that has a placeholder somewhere.
@@ -63,37 +67,16 @@ impl<T> Part<T> {
     }
 }
 
-/// How a placeholder begins and ends.
-struct Form {
-    open: &'static str,
-    close: &'static str,
-    /// Counted while inside, so that `${A:-${B}}` ends at its own bracket. A form without it that is
-    /// never closed is no placeholder; the others are templates up to the end of the text.
-    nested: Option<&'static str>,
-}
-
-/// Helm, Go and Jinja templates; Jinja statements; shells, envsubst and Flux; Tekton and Kubernetes
-/// variables; words in angle brackets that a person is meant to replace.
-const FORMS: [Form; 5] = [
-    form("{{", "}}", Some("{{")),
-    form("{%", "%}", Some("{%")),
-    form("${", "}", Some("{")),
-    form("$(", ")", Some("(")),
-    form("<", ">", None),
-];
-
 /// The prefix by which ko finds images to build; it names a Go package and says nothing of the image.
 const KO_SCHEME: &str = "ko://";
 
-const fn form(open: &'static str, close: &'static str, nested: Option<&'static str>) -> Form {
-    Form {
-        open,
-        close,
-        nested,
-    }
+/// What looks like a placeholder in a text that is a reference all the same: `__TAG__` in `app:__TAG__`.
+pub fn between_underscores(text: &str) -> Option<&str> {
+    let hole = Holes::between_underscores(text).next();
+    hole.map(|hole| &text[hole])
 }
 
-/// What is certain of `text`, when a placeholder is in it.
+/// What is certain of `text`, which is no reference, when a placeholder is in it.
 pub(super) fn find(text: &str) -> Option<PartialReference> {
     if text.starts_with(KO_SCHEME) {
         return Some(PartialReference {
@@ -101,7 +84,25 @@ pub(super) fn find(text: &str) -> Option<PartialReference> {
             ..PartialReference::default()
         });
     }
-    let mut holes = Holes::new(text);
+    known_around(text, Holes::new(text)).or_else(|| {
+        // The names between underscores have to be what is wrong with the text.
+        let holes = || Holes::between_underscores(text);
+        let (mut filled, mut end) = (String::new(), 0);
+        for hole in holes() {
+            filled.push_str(&text[end..hole.start]);
+            filled.push('x');
+            end = hole.end;
+        }
+        filled.push_str(&text[end..]);
+        let named = known_around(text, holes())?;
+        ImageReference::parse_grammar(&filled)
+            .is_ok()
+            .then_some(named)
+    })
+}
+
+/// What is certain of `text` whatever stands in its `holes`; `None` without any.
+fn known_around(text: &str, mut holes: Holes<'_>) -> Option<PartialReference> {
     let first = holes.next()?;
     let before = &text[..first.start];
     let mut end = first.end;
@@ -128,85 +129,6 @@ pub(super) fn find(text: &str) -> Option<PartialReference> {
         }
     }
     Some(partial)
-}
-
-/// Finds placeholders from left to right, in time linear in the text.
-struct Holes<'a> {
-    text: &'a str,
-    /// Where the search goes on.
-    at: usize,
-    /// Where the last `>` stands: a `<` behind it closes nowhere and need not be tried.
-    last_angle: usize,
-}
-
-impl<'a> Holes<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            at: 0,
-            last_angle: text.rfind('>').unwrap_or(0),
-        }
-    }
-
-    /// Length in bytes of the placeholder that begins at `at`.
-    fn length(&self, at: usize) -> Option<usize> {
-        let rest = &self.text[at..];
-        if let Some(form) = FORMS.iter().find(|form| rest.starts_with(form.open)) {
-            return match form.nested {
-                Some(nested) => Some(closing(rest, form, nested).unwrap_or(rest.len())),
-                None if at < self.last_angle => rest.find(form.close).map(|end| end + 1),
-                None => None,
-            };
-        }
-        let name = rest.strip_prefix('$')?;
-        let length = name
-            .bytes()
-            .take_while(|&byte| is_variable_byte(byte))
-            .count();
-        let is_variable = !name.starts_with(|c: char| c.is_ascii_digit()) && length > 0;
-        is_variable.then_some(length + 1)
-    }
-}
-
-impl Iterator for Holes<'_> {
-    type Item = Range<usize>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let hole = memchr::memchr3_iter(b'{', b'$', b'<', rest)
-            .map(|at| at + self.at)
-            .find_map(|at| self.length(at).map(|length| at..at + length))?;
-        self.at = hole.end;
-        Some(hole)
-    }
-}
-
-const fn is_variable_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// Length in bytes up to and with the bracket that closes the one at the beginning of `text`.
-fn closing(text: &str, form: &Form, nested: &str) -> Option<usize> {
-    let mut depth = 1u32;
-    let mut at = form.open.len();
-    while let Some(rest) = text.get(at..) {
-        if rest.is_empty() {
-            return None;
-        }
-        if rest.starts_with(form.close) {
-            depth -= 1;
-            at += form.close.len();
-            if depth == 0 {
-                return Some(at);
-            }
-        } else if rest.starts_with(nested) {
-            depth += 1;
-            at += nested.len();
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    None
 }
 
 /// What the text before the first placeholder makes certain. `ends_name`: what follows holds no `/`,

@@ -1,0 +1,249 @@
+//! The verdict table where text is filled in later: placeholders, their defaults, parameters, and policies
+//! that write images into other objects.
+
+use crate::sandbox::{Checked, Sandbox, pod};
+
+const REGISTRY: &str = "version: 1\nrules:\n  \
+     restrict-image-registries: { allow: ['registry.example.com/**'] }\n  \
+     disallow-latest-tag: {}\n  unrendered-template: { action: off }\n";
+
+/// The findings of the image policies, with their line and image.
+fn found(manifest: &str) -> (Vec<String>, i32, String) {
+    let run = Sandbox::new()
+        .file("imagegate.yaml", REGISTRY)
+        .file("k8s/object.yaml", manifest)
+        .check(&["k8s"]);
+    let findings = run.report["findings"].as_array().unwrap();
+    let findings = findings.iter().map(|finding| {
+        let rule = finding["rule"].as_str().unwrap();
+        format!("{rule}:{}", finding["line"])
+    });
+    (findings.collect(), run.code, run.not_evaluated())
+}
+
+fn of_pod(image: &str) -> Vec<String> {
+    found(&pod(image)).0
+}
+
+const EVIL: &[&str] = &["restrict-image-registries:8"];
+const LATEST: &[&str] = &["disallow-latest-tag:8"];
+
+#[test]
+fn the_default_of_a_placeholder_is_judged() {
+    for image in [
+        "'${IMG:=evil.example/x:1}'",
+        "'${IMG:-evil.example/x:1}'",
+        "'${IMG-evil.example/x:1}'",
+        "'${IMG:-\"evil.example/x:1\"}'",
+        "'${IMG:-${OTHER:-evil.example/x:1}}'",
+        "'${REGISTRY:-evil.example}/x:1'",
+        "'{{ .Values.image | default \"evil.example/x:1\" }}'",
+        "'{{ default \"evil.example/x:1\" .Values.image }}'",
+        "{{ .Values.image | default \"evil.example/x:1\" }}",
+        "'{{ \"evil.example/x:1\" }}'",
+        "\"{{ image | default('evil.example/x:1') }}\"",
+        "'{{ printf \"%s/x:1\" (.Values.registry | default \"evil.example\") }}'",
+    ] {
+        assert_eq!(of_pod(image), EVIL, "{image}");
+    }
+    for image in [
+        "'registry.example.com/app:${TAG:-latest}'",
+        "'registry.example.com/app:{{ .Values.tag | default \"latest\" }}'",
+        "'registry.example.com/app${TAG:-}'",
+        "'registry.example.com/app${TAG:+:1}'",
+    ] {
+        assert_eq!(of_pod(image), LATEST, "{image}");
+    }
+    let (_, code, not_judged) = found(&pod("'${IMG:-evil.example/x:1}'"));
+    assert_eq!(code, 1);
+    assert!(not_judged.contains("placeholder-default"), "{not_judged}");
+}
+
+#[test]
+fn a_default_that_passes_approves_nothing() {
+    let (findings, code, not_judged) = found(&pod("'registry.example.com/app:${TAG:-1.27}'"));
+    assert_eq!((findings, code), (Vec::new(), 0));
+    for reason in ["placeholder-default", "placeholder-image"] {
+        assert!(not_judged.contains(reason), "{not_judged}");
+    }
+}
+
+#[test]
+fn a_default_that_is_no_image_leaves_the_placeholder() {
+    for image in [
+        "'${IMG:-}'",
+        "'{{ .image | default \"\" }}'",
+        "'${IMG:-a b}'",
+    ] {
+        let (findings, code, not_judged) = found(&pod(image));
+        assert_eq!((findings, code), (Vec::new(), 0), "{image}");
+        assert!(!not_judged.contains("placeholder-default"), "{not_judged}");
+        assert!(not_judged.contains("placeholder-image"), "{not_judged}");
+    }
+}
+
+#[test]
+fn a_default_whose_evidence_cannot_be_had_is_3() {
+    let policy = "version: 1\nregistries:\n  registry.example.com: { layout: nowhere }\n\
+         rules:\n  verify-image-signatures:\n    require:\n    \
+         - signers:\n      \
+         - keyless: { issuer: 'https://issuer.example.com', subject: 'https://ci.example.com/app' }\n";
+    let run = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("k8s/pod.yaml", pod("'${IMG:-registry.example.com/app:1}'"))
+        .check(&["k8s"]);
+    let wanted = [
+        "verify-image-signatures not-checked enforce",
+        "unrendered-template violation audit",
+    ];
+    assert_eq!(run.findings(), wanted);
+    assert_eq!(run.code, 3);
+}
+
+const TASK: &str = "apiVersion: tekton.dev/v1
+kind: Task
+metadata: { name: build }
+spec:
+  params:
+  - { name: builder, default: 'evil.example/builder:1' }
+  - { name: other }
+  steps:
+  - { name: a, image: $(params.builder) }
+";
+
+#[test]
+fn the_default_of_a_parameter_of_the_object_is_judged() {
+    assert_eq!(found(TASK).0, ["restrict-image-registries:9"]);
+    for reference in ["$(params[\"builder\"])", "$(inputs.params.builder)"] {
+        let text = TASK.replace("$(params.builder)", &format!("'{reference}'"));
+        assert_eq!(
+            found(&text).0,
+            ["restrict-image-registries:9"],
+            "{reference}"
+        );
+    }
+    let unknown = found(&TASK.replace("$(params.builder)", "$(params.other)"));
+    assert_eq!(unknown.0, [""; 0]);
+    for (manifest, line) in [
+        (
+            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  \
+             arguments: {parameters: [{name: img, value: 'evil.example/x:1'}]}\n  \
+             templates: [{name: a, container: {image: '{{workflow.parameters.img}}'}}]\n",
+            5,
+        ),
+        (
+            "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nspec:\n  templates:\n  \
+             - inputs: {parameters: [{name: img, default: 'evil.example/x:1'}]}\n    \
+             container: {image: '{{inputs.parameters.img}}'}\n",
+            6,
+        ),
+        (
+            "apiVersion: template.openshift.io/v1\nkind: Template\nparameters:\n\
+             - {name: IMAGE, value: 'evil.example/x:1'}\nobjects:\n\
+             - {apiVersion: v1, kind: Pod, spec: {containers: [{image: '${IMAGE}'}]}}\n",
+            6,
+        ),
+        (
+            "apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nspec:\n  \
+             schema: {spec: {app: {image: string | default=\"evil.example/x:1\"}}}\n  \
+             resources: [{template: {containers: [{image: '${schema.spec.app.image}'}]}}]\n",
+            5,
+        ),
+    ] {
+        let wanted = [format!("restrict-image-registries:{line}")];
+        assert_eq!(found(manifest).0, wanted, "{manifest}");
+    }
+}
+
+#[test]
+fn a_value_that_the_object_passes_decides_before_the_default_of_the_parameter() {
+    let run = "apiVersion: tekton.dev/v1
+kind: PipelineRun
+spec:
+  params:
+  - { name: image, value: 'VALUE' }
+  pipelineSpec:
+    params:
+    - { name: image, default: 'DEFAULT' }
+    tasks:
+    - params:
+      - { name: image, value: $(params.image) }
+      taskSpec:
+        params:
+        - { name: image, default: 'evil.example/never:1' }
+        steps:
+        - { image: $(params.image) }
+";
+    let sound = "registry.example.com/x:1";
+    let passed = run
+        .replace("VALUE", "evil.example/x:1")
+        .replace("DEFAULT", sound);
+    assert_eq!(found(&passed).0, ["restrict-image-registries:16"]);
+    let overruled = run
+        .replace("VALUE", sound)
+        .replace("DEFAULT", "evil.example/x:1");
+    assert_eq!(found(&overruled).0, [""; 0]);
+}
+
+#[test]
+fn a_reference_that_looks_like_a_placeholder_is_judged_as_it_stands() {
+    let run = Sandbox::new()
+        .file(
+            "imagegate.yaml",
+            REGISTRY.replace("action: off", "action: audit"),
+        )
+        .file("k8s/pod.yaml", pod("evil.example/app:__TAG__"))
+        .check(&["k8s"]);
+    let wanted = [
+        "restrict-image-registries violation enforce",
+        "unrendered-template violation audit",
+    ];
+    assert_eq!(run.findings(), wanted);
+    assert_eq!(run.code, 1);
+}
+
+/// A check with nothing but the built-in policy.
+fn checked(manifest: &str) -> Checked {
+    Sandbox::new()
+        .file("k8s/object.yaml", manifest)
+        .check(&["k8s"])
+}
+
+#[test]
+fn placeholders_of_every_tool_are_unrendered_templates() {
+    for image in [
+        "'{IMAGE}'",
+        "{IMAGE}",
+        "'registry.example.com/{NAME}:1'",
+        "__IMAGE__",
+        "registry.example.com/__NAME__/x:1",
+        "'#{image}#'",
+        "#{image}#",
+        "registry.example.com/x:#{Build.BuildId}#",
+        "'%IMAGE%'",
+        "registry.example.com/x:%TAG%",
+        "'[[ .Image ]]'",
+        "[[ .Image ]]",
+        "'@IMAGE@'",
+        "registry.example.com/@NAME@/x:1",
+        "<%= @image %>",
+    ] {
+        let run = checked(&pod(image));
+        let wanted = ["unrendered-template violation audit"];
+        assert_eq!(run.findings(), wanted, "{image}");
+    }
+}
+
+#[test]
+fn what_stands_beside_a_placeholder_of_any_tool_is_judged() {
+    for image in [
+        "evil.example/@NAME@/x:1",
+        "evil.example/x:#{TAG}#",
+        "'evil.example/{name}:1'",
+        "evil.example/__NAME__:1",
+        "'evil.example/[[ .Name ]]:1'",
+        "evil.example/%NAME%:1",
+    ] {
+        assert_eq!(of_pod(image), EVIL, "{image}");
+    }
+}
