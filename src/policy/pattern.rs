@@ -16,6 +16,7 @@
 //! | `**` | every image |
 //! | `nginx:1.*`, `**@sha256:*` | only with such a tag, such a digest written |
 
+mod expression;
 mod glob;
 mod parse;
 mod partial;
@@ -29,6 +30,7 @@ use crate::model::reference::grammar::canonical_registry;
 
 use self::glob::{Glob, Item};
 
+pub use self::expression::Expression;
 pub use self::parse::{PatternError, PatternFault};
 pub use self::text::TextPattern;
 

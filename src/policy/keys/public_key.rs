@@ -1,9 +1,11 @@
 //! Public keys: a PEM file with one SubjectPublicKeyInfo (RFC 5280, section 4.1) of a kind that cosign
-//! signs with: ECDSA on P-256 or P-384, RSA of 2048 to 4096 bits, Ed25519.
+//! signs with: ECDSA on P-256, P-384 or P-521, RSA of 2048 to 4096 bits, Ed25519.
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::DB;
-use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1};
+use const_oid::db::rfc5912::{
+    ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1,
+};
 use const_oid::db::rfc8410::ID_ED_25519;
 use spki::SubjectPublicKeyInfoRef;
 use spki::der::asn1::{AnyRef, UintRef};
@@ -29,6 +31,9 @@ pub enum KeyError {
     /// A private key, encrypted or not.
     #[error("it holds a private key, and a policy needs the public one")]
     PrivateKey,
+    /// The private key that `cosign generate-key-pair` or `import-key-pair` writes.
+    #[error("it holds a private key of cosign, and a policy needs the public one")]
+    CosignPrivateKey,
     /// A certificate.
     #[error("it holds a certificate in place of a public key")]
     Certificate,
@@ -47,7 +52,7 @@ pub enum KeyError {
     Compressed,
     /// An algorithm or curve that is not supported, by name or identifier.
     #[error(
-        "it holds a key of the kind {0}; ECDSA on P-256 or P-384, RSA and Ed25519 are supported"
+        "it holds a key of the kind {0}; ECDSA on P-256, P-384 or P-521, RSA and Ed25519 are supported"
     )]
     UnsupportedKind(String),
     /// RSA with a modulus of so many bits.
@@ -60,7 +65,12 @@ impl KeyError {
     pub const fn help(&self) -> Option<&'static str> {
         match self {
             Self::PrivateKey => Some(
-                "name the public half, such as cosign.pub; take the private key out of the reach of the policy",
+                "name the public half, as `openssl pkey -in FILE -pubout` writes it; take the private key out of the \
+                 reach of the policy",
+            ),
+            Self::CosignPrivateKey => Some(
+                "name the public half, as `cosign public-key --key FILE > cosign.pub` writes it; take the private \
+                 key out of the reach of the policy",
             ),
             Self::Certificate => Some(
                 "use a signer `certificate: { chain: … }`, or take the key out with `openssl x509 -pubkey -noout`",
@@ -88,11 +98,14 @@ pub fn read(file: &[u8]) -> Result<Vec<u8>, KeyError> {
         PemError::None => KeyError::NotPem,
         PemError::Unfinished => KeyError::Damaged,
     })?;
-    if blocks
-        .iter()
-        .any(|block| block.label.contains("PRIVATE KEY"))
-    {
-        return Err(KeyError::PrivateKey);
+    let mut private = blocks.iter().map(|block| block.label);
+    if let Some(label) = private.find(|label| label.contains("PRIVATE KEY")) {
+        // cosign `pkg/cosign/keys.go`: `ENCRYPTED SIGSTORE PRIVATE KEY`, before 2.0 `ENCRYPTED COSIGN PRIVATE KEY`.
+        let is_of_cosign = label.contains("SIGSTORE") || label.contains("COSIGN");
+        return Err(match is_of_cosign {
+            true => KeyError::CosignPrivateKey,
+            false => KeyError::PrivateKey,
+        });
     }
     let count = blocks.len();
     let mut blocks = blocks.into_iter();
@@ -112,6 +125,13 @@ pub fn read(file: &[u8]) -> Result<Vec<u8>, KeyError> {
     Ok(der)
 }
 
+/// Whether a SubjectPublicKeyInfo is that of an Ed25519 key. cosign signs with an imported one as Ed25519ph,
+/// which neither its own `verify` nor imagegate takes.
+pub fn is_ed25519(der: &[u8]) -> bool {
+    let key = SubjectPublicKeyInfoRef::from_der(der);
+    key.is_ok_and(|key| key.algorithm.oid == ID_ED_25519)
+}
+
 fn usable(der: &[u8]) -> Result<(), KeyError> {
     let key = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| KeyError::Unreadable)?;
     let bytes = key
@@ -127,6 +147,7 @@ fn usable(der: &[u8]) -> Result<(), KeyError> {
             let field_bytes = match curve {
                 SECP_256_R_1 => 32,
                 SECP_384_R_1 => 48,
+                SECP_521_R_1 => 66,
                 other => return Err(KeyError::UnsupportedKind(name(other))),
             };
             is_point(bytes, field_bytes)?

@@ -1,6 +1,7 @@
 //! Advice about `verify-image-signatures` and `check-vulnerability-scan`.
 
-use crate::policy::pattern::ImagePattern;
+use crate::model::shorten::shorten;
+use crate::policy::pattern::{Expression, ImagePattern};
 use crate::policy::settings::{
     CheckVulnerabilityScan, ScanSource, SignatureRequirement, Signer, Spanned,
     VerifyImageSignatures,
@@ -8,6 +9,9 @@ use crate::policy::settings::{
 
 use super::Linter;
 use super::coverage::pointless;
+
+/// Longest text that advice repeats, in characters.
+const QUOTED: usize = 200;
 
 pub(super) fn lint(linter: &mut Linter<'_>) {
     let policy = linter.policy;
@@ -48,6 +52,7 @@ fn signers(linter: &mut Linter<'_>, signers: &[Spanned<Signer>], transparency_lo
                 break;
             }
         }
+        expressions(linter, signer);
         let Signer::Keyless { issuer, subject } = &signer.value else {
             continue;
         };
@@ -76,6 +81,38 @@ fn signers(linter: &mut Linter<'_>, signers: &[Spanned<Signer>], transparency_lo
                 "the certificate is valid for minutes: without the log only a signed timestamp shows that it was used in time",
             );
         }
+    }
+}
+
+/// Issuers and subjects that are written as cosign takes them: as regular expressions.
+fn expressions(linter: &mut Linter<'_>, signer: &Spanned<Signer>) {
+    let (Signer::Keyless { issuer, subject }
+    | Signer::Certificate {
+        issuer, subject, ..
+    }) = &signer.value
+    else {
+        return;
+    };
+    for (name, pattern) in [("issuer", issuer), ("subject", subject)] {
+        let Some(expression) = Expression::read(pattern.as_str()) else {
+            continue;
+        };
+        let instead = match &expression.meant {
+            Some(meant) => format!("write `{}` if that is meant", shorten(meant, QUOTED)),
+            None => "write a pattern, or one signer for each alternative".to_owned(),
+        };
+        linter.advise(
+            signer.span,
+            format!(
+                "the {name} `{}` is a regular expression, and is read as a pattern",
+                shorten(pattern.as_str(), QUOTED)
+            ),
+            "matches nothing that is meant",
+            format!(
+                "{instead}: in a pattern `*` is any run of characters inside a `/` segment, `**` crosses, and \
+                 the whole text has to match"
+            ),
+        );
     }
 }
 

@@ -195,15 +195,10 @@ fn key(reader: &mut Reader<'_>, value: &Value) -> Option<Signer> {
     } else if let Some(name) = text.strip_prefix("env://") {
         let bytes = variable(reader, value, name)?;
         (text, bytes)
-    } else if let Some((scheme, _)) = text.split_once("://") {
-        let message = format!(
-            "keys cannot be had through {}",
-            quoted(&format!("{scheme}://"))
-        );
-        reader.report(
-            PolicyDiagnostic::new(value.span, message, "not supported")
-                .with_help("name a file with the public key, env://NAME, or write the PEM itself"),
-        );
+    } else if let Some(elsewhere) = Elsewhere::read(&text) {
+        let message = format!("keys cannot be had through {}", quoted(elsewhere.scheme));
+        let diagnostic = PolicyDiagnostic::new(value.span, message, "not supported");
+        reader.report(diagnostic.with_help(elsewhere.help()));
         return None;
     } else {
         let bytes = names::file(reader, value, &text)?;
@@ -223,6 +218,56 @@ fn key(reader: &mut Reader<'_>, value: &Value) -> Option<Signer> {
             reader.report(diagnostic);
             None
         }
+    }
+}
+
+/// A key that lies neither in a file nor in a variable.
+struct Elsewhere<'t> {
+    /// With what follows it: `awskms://`.
+    scheme: &'t str,
+    written: &'t str,
+}
+
+/// Where cosign has keys (`cosign/doc/cosign_public-key.md`, `sigstore/pkg/signature/kms`).
+const KEY_SERVICES: [&str; 7] = [
+    "awskms://",
+    "azurekms://",
+    "gcpkms://",
+    "gitlab://",
+    "hashivault://",
+    "k8s://",
+    PKCS11,
+];
+
+/// The scheme of keys in a device (RFC 7512), which has no `//`.
+const PKCS11: &str = "pkcs11:";
+
+impl<'t> Elsewhere<'t> {
+    fn read(written: &'t str) -> Option<Self> {
+        let end = match written.split_once("://") {
+            Some((scheme, _)) => scheme.len() + "://".len(),
+            None if written.starts_with(PKCS11) => PKCS11.len(),
+            None => return None,
+        };
+        let scheme = written.get(..end)?;
+        Some(Self { scheme, written })
+    }
+
+    fn help(&self) -> String {
+        if !KEY_SERVICES.contains(&self.scheme) {
+            return "name a file with the public key, env://NAME, or write the PEM itself"
+                .to_owned();
+        }
+        // The URI of a device may hold its PIN; and what a shell would read differently is left to the reader.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/:@-".contains(&byte);
+        let is_plain = self.written.len() <= 200 && self.written.bytes().all(plain);
+        let key = match self.scheme != PKCS11 && is_plain {
+            true => self.written.to_owned(),
+            false => format!("{}…", self.scheme),
+        };
+        format!(
+            "write its public half to a file once, `cosign public-key --key {key} > cosign.pub`, and name that file"
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! `verify-image-signatures` as validated, and signers.
 
 use crate::model::span::Span;
+use crate::policy::keys::public_key::is_ed25519;
 use crate::policy::pattern::{ImagePattern, TextPattern};
 
 use super::Spanned;
@@ -70,5 +71,10 @@ impl Signer {
             (Self::Key { der, .. }, Self::Key { der: other, .. }) => der == other,
             _ => self == other,
         }
+    }
+
+    /// Whether it is a key that cosign signs with in two ways, of which one is not verified (Ed25519ph).
+    pub fn is_ed25519_key(&self) -> bool {
+        matches!(self, Self::Key { der, .. } if is_ed25519(der))
     }
 }
