@@ -43,6 +43,8 @@ mod verdict_page;
 mod verdict_scans;
 #[path = "cli/verdict_signatures.rs"]
 mod verdict_signatures;
+#[path = "cli/verdict_signers.rs"]
+mod verdict_signers;
 #[path = "cli/verdict_table.rs"]
 mod verdict_table;
 #[path = "cli/verdict_templates.rs"]

@@ -22,10 +22,13 @@ use crate::model::evidence::{AnsweredBy, Evidence, ResolvedImage, SignatureNeed}
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::scan::{FoundScan, ScanFacts, ScanOrigin};
-use crate::model::signature::{Candidate, Content, Gap, SignatureFacts};
+use crate::model::signature::{Candidate, Content, Elsewhere, Gap, SignatureFacts};
 
 /// What is asked when no tag is written (Kubernetes "Images", "Image names").
 const DEFAULT_TAG: &str = "latest";
+
+/// Most platforms of an unsigned index that are asked for signatures.
+const MOST_PLATFORMS: usize = 16;
 
 /// Stands for the platform of an image in an index that does not say which it is for.
 const UNNAMED_PLATFORM: &str = "an unnamed platform";
@@ -133,7 +136,8 @@ impl<'a> Images<'a> {
         if resolved.answered_by == AnsweredBy::Cache && !(self.suffices)(image, &facts) {
             facts.gaps.extend(self.gone(&own, subject).await);
         }
-        let facts = arranged(facts);
+        let mut facts = arranged(facts);
+        facts.elsewhere = self.elsewhere(image, resolved, need, &facts).await;
         if let Some(remembered) = remembered
             && (self.suffices)(image, &facts)
         {
@@ -144,6 +148,64 @@ impl<'a> Images<'a> {
             remembered.keep_signatures(&own, subject, &places, &stored);
         }
         facts
+    }
+
+    /// Where an image that is certainly unsigned is signed after all: an index by its platforms, or a platform by
+    /// its index. Asked only then, and no further than to the first that is not.
+    async fn elsewhere(
+        &self,
+        image: &ImageReference,
+        resolved: &ResolvedImage,
+        need: &SignatureNeed,
+        facts: &SignatureFacts,
+    ) -> Option<Elsewhere> {
+        let is_signed = |candidate: &Candidate| candidate.content == Content::Signature;
+        if !facts.gaps.is_empty() || facts.candidates.iter().any(is_signed) {
+            return None;
+        }
+        if !resolved.platforms.is_empty() {
+            if resolved.platforms.len() > MOST_PLATFORMS {
+                return None;
+            }
+            for (platform, _) in &resolved.platforms {
+                if !self.is_signed(image, platform, need, facts).await {
+                    return None;
+                }
+            }
+            return Some(Elsewhere::Platforms);
+        }
+        let index = resolved.tag_points_to.as_ref()?;
+        let repository = Repository::of(image);
+        let store = self.signatures.stores.of(&repository).ok()?;
+        let manifest = store.manifest(&repository, Target::Digest(index)).await;
+        let document = Document::parse(&manifest.ok()??.bytes).ok()?;
+        let mut listed = document.manifests.into_iter().flatten();
+        let is_listed = listed.any(|child| child.digest == resolved.digest);
+        (is_listed && self.is_signed(image, index, need, facts).await)
+            .then(|| Elsewhere::Index(index.clone()))
+    }
+
+    /// Whether the signatures of another digest, where signatures usually are, would satisfy the policy.
+    async fn is_signed(
+        &self,
+        image: &ImageReference,
+        digest: &Digest,
+        need: &SignatureNeed,
+        of_image: &SignatureFacts,
+    ) -> bool {
+        let mut facts = SignatureFacts {
+            asked: of_image.asked.clone(),
+            ..SignatureFacts::default()
+        };
+        for repository in &of_image.asked {
+            let wave = Wave::First;
+            let found = self.signatures.read(repository, digest, wave, &need.trials);
+            add(&mut facts, &*found.await);
+            if (self.suffices)(image, &facts) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Every attestation of the image, as the source of scans that each one is: all places are read, since

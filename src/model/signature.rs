@@ -19,6 +19,17 @@ pub struct SignatureFacts {
     pub gaps: Vec<Gap>,
     /// The repositories that were asked.
     pub asked: Vec<Repository>,
+    /// Where signatures are that were perhaps meant for this image. Nothing passes by them.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// Signatures that satisfy the policy, of another digest than the one that is deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// Of each platform of the index.
+    Platforms,
+    /// Of the index under the written tag, which lists the image as one of its platforms.
+    Index(Digest),
 }
 
 /// One signature or attestation as stored.
@@ -127,9 +138,11 @@ pub enum Content {
 /// An identity as a certificate carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identity {
-    /// Subject alternative name: a URI or an e-mail address. For an own certificate authority also the
-    /// subject's common name when there is no alternative name.
+    /// Subject alternative name: a URI or an e-mail address. For an own certificate authority also a DNS name
+    /// or an IP address, and the subject's common name when there is no alternative name.
     pub subject: String,
+    /// The other alternative names, each of which an own authority vouches for as well.
+    pub other_names: Vec<String>,
     /// OIDC issuer (Fulcio's extension); for an own certificate authority the issuer's distinguished name.
     pub issuer: Option<String>,
 }
@@ -176,6 +189,14 @@ pub struct Proof {
     pub annotations: Vec<(String, String)>,
 }
 
+impl Identity {
+    /// Every name that the certificate gives.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let others = self.other_names.iter().map(String::as_str);
+        std::iter::once(self.subject.as_str()).chain(others)
+    }
+}
+
 /// Why a candidate does not pass a trial.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -192,6 +213,8 @@ pub enum RefusalKind {
     OtherSigner,
     /// The certificate does not chain to a trusted authority, or was not valid then.
     UntrustedCertificate,
+    /// A certificate for keyless signing that no log of certificates has seen.
+    NoCertificateLog,
     /// No entry of a trusted transparency log came with it, and one is required.
     NoLogEntry,
     /// There is a log entry or timestamp, and it does not hold.
@@ -212,6 +235,7 @@ impl RefusalKind {
         match self {
             Self::OtherSigner => "other-signer",
             Self::UntrustedCertificate => "untrusted-certificate",
+            Self::NoCertificateLog => "no-certificate-log",
             Self::NoLogEntry => "no-log-entry",
             Self::BadLogEntry => "bad-log-entry",
             Self::UnknownToTrustedRoot => "unknown-to-trusted-root",

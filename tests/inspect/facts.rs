@@ -104,6 +104,7 @@ pub fn proof() -> Proof {
 pub fn identity(subject: &str, issuer: &str) -> Identity {
     Identity {
         subject: subject.to_owned(),
+        other_names: Vec::new(),
         issuer: Some(issuer.to_owned()),
     }
 }
@@ -182,6 +183,7 @@ pub fn facts(candidates: Vec<Candidate>) -> SignatureFacts {
         candidates,
         gaps: Vec::new(),
         asked: vec![repository(APP)],
+        elsewhere: None,
     }
 }
 

@@ -97,6 +97,7 @@ pub fn anchor(number: usize) -> Anchor {
 pub fn identity(subject: &str) -> Identity {
     Identity {
         subject: subject.to_owned(),
+        other_names: Vec::new(),
         issuer: Some(ISSUER.to_owned()),
     }
 }
@@ -194,6 +195,7 @@ pub fn facts(candidates: impl IntoIterator<Item = Candidate>) -> SignatureFacts 
         candidates: candidates.into_iter().collect(),
         gaps: Vec::new(),
         asked: vec![repository(REPOSITORY), repository(ELSEWHERE)],
+        elsewhere: None,
     }
 }
 

@@ -110,6 +110,7 @@ fn a_keyless_identity_without_issuer_matches_no_pattern() {
     let nobody = Proof {
         identity: Some(Identity {
             subject: WORKFLOW.to_owned(),
+            other_names: Vec::new(),
             issuer: None,
         }),
         ..proof()
@@ -133,6 +134,7 @@ fn a_certificate_of_an_own_authority_counts_by_subject_and_issuer() {
         let proof = Proof {
             identity: Some(Identity {
                 subject: subject.to_owned(),
+                other_names: Vec::new(),
                 issuer: issuer.map(str::to_owned),
             }),
             ..proof()

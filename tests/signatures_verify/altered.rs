@@ -321,3 +321,34 @@ fn an_altered_timestamp_is_refused_or_says_the_same() {
     let good = package("conda-attestation-rekor2", crate::public::staging());
     good.proves_the_same_or_nothing(TIMESTAMP);
 }
+
+/// A signature whose log entry sigstore-verify has no terms for, so that it is verified here.
+fn made(name: &str) -> Good {
+    let good = Good {
+        verifier: crate::made::verifier(),
+        stored: crate::made::signature(name),
+        digest: crate::made::image(),
+        trial: crate::made::key_of(name, true),
+    };
+    assert!(good.passes(&good.stored), "{name} itself passes");
+    good
+}
+
+#[test]
+fn altered_copies_of_a_signature_by_a_scheme_of_our_own_are_refused() {
+    let good = made("key-p521-sha512");
+    good.refuses_altered(LEGACY);
+    good.refuses_altered(LEGACY_ENTRY);
+    good.refuses_other_digests();
+    good.refuses_other_keys();
+}
+
+#[test]
+fn altered_proofs_of_a_bundle_by_a_scheme_of_our_own_are_refused() {
+    let good = made("bundle-p521-sha512");
+    good.refuses_altered(BUNDLE);
+    good.refuses_altered(&[BUNDLE_PROOF[0], BUNDLE_PROOF[1], BUNDLE_PROOF[4]]);
+    good.refuses_altered(&PROOF_PATH[..2]);
+    good.proves_the_same_or_nothing(TIMESTAMP);
+    good.refuses_other_digests();
+}

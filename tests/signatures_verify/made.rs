@@ -36,9 +36,13 @@ pub(crate) fn signature(name: &str) -> StoredSignature {
         .iter()
         .map(|(name, value)| (name.clone(), text(value).to_owned()))
         .collect();
-    let (format, bytes) = match &written["envelope"] {
-        Value::Null => (Format::SimpleSigning, file("made/payload.json")),
-        envelope => (Format::Envelope, envelope.to_string().into_bytes()),
+    let (format, bytes) = match (&written["envelope"], &written["bundle"]) {
+        (Value::Null, Value::Null) => (Format::SimpleSigning, file("made/payload.json")),
+        (Value::Null, bundle) => {
+            let format = Format::Bundle("0.3".to_owned());
+            (format, bundle.to_string().into_bytes())
+        }
+        (envelope, _) => (Format::Envelope, envelope.to_string().into_bytes()),
     };
     StoredSignature {
         annotations,
@@ -63,49 +67,115 @@ fn kind(outcome: Result<Proof, Refusal>) -> Option<RefusalKind> {
     outcome.err().map(|refusal| refusal.kind)
 }
 
+/// Every scheme that counts, in every format and kind of log entry. Entries are over the hash of the
+/// signature, as Rekor makes them, but where the comment says otherwise.
+const SCHEMES: &[&str] = &[
+    "key-p256",
+    "key-p256-sha384",
+    "key-p256-sha512",
+    // Over SHA-256.
+    "key-p384-sha384",
+    "key-p384-sha256",
+    "key-p384-sha512",
+    "key-p521-sha256",
+    "key-p521-sha384",
+    "key-p521-sha512",
+    "key-ed25519",
+    "key-rsa2048",
+    // Over SHA-256.
+    "key-rsa2048-sha512",
+    "key-rsa3072",
+    "key-rsa3072-sha384",
+    "key-rsa4096",
+    "key-rsa4096-sha512",
+    "envelope-p256",
+    "envelope-p256-sha512",
+    "envelope-p256-sha512-intoto",
+    "envelope-p384-sha256",
+    "envelope-p384-sha384",
+    "envelope-p521-sha512",
+    "envelope-ed25519",
+    "envelope-rsa3072",
+    "envelope-rsa4096-sha512",
+    "bundle-p256",
+    "bundle-p384-sha384",
+    "bundle-p521-sha512",
+    "bundle-rsa4096-sha512",
+];
+
 #[test]
 fn every_kind_of_key_verifies_with_its_log_entry_and_without() {
-    for name in [
-        "key-p256",
-        "key-p384-sha256",
-        "key-ed25519",
-        "key-rsa2048",
-        "key-rsa3072",
-        "key-rsa4096",
-        "key-p384-sha384",
-        "envelope-p256",
-        "envelope-p384-sha384",
-        "envelope-ed25519",
-        "envelope-rsa3072",
-    ] {
+    for name in SCHEMES {
         for log in [true, false] {
             let proof = held(name, &key_of(name, log));
             let proof = proof.unwrap_or_else(|refusal| panic!("{name}, log {log}: {refusal:?}"));
             let annotations = [("env".to_owned(), "prod".to_owned())];
             assert_eq!(proof.annotations, annotations, "{name}");
-            assert_eq!(proof.signed_at.is_some(), log, "{name}");
+            // A bundle brings a timestamp.
+            let has_time = log || name.starts_with("bundle");
+            assert_eq!(proof.signed_at.is_some(), has_time, "{name}");
         }
     }
 }
 
 #[test]
-fn the_schemes_that_cosign_does_not_verify_are_refused() {
-    for name in ["key-rsa2048-pss", "key-rsa2048-sha512"] {
+fn a_scheme_that_does_not_count_is_named() {
+    for (name, scheme) in [
+        ("key-rsa2048-pss", "RSA-PSS over SHA-256"),
+        ("key-rsa2048-sha1", "RSA over SHA-1"),
+        ("key-p256-sha1", "ECDSA over SHA-1"),
+        ("key-p521-sha224", "ECDSA over SHA-224"),
+    ] {
         for log in [true, false] {
-            assert_eq!(
-                kind(held(name, &key_of(name, log))),
-                Some(OtherSigner),
-                "{name}"
+            let refusal = held(name, &key_of(name, log)).expect_err("it does not count");
+            assert_eq!(refusal.kind, Unsupported, "{name}");
+            assert!(refusal.reason.contains(scheme), "{}", refusal.reason);
+        }
+    }
+}
+
+/// The log entries of schemes that sigstore-verify does not know are verified here: each part of them counts.
+#[test]
+fn a_log_entry_over_another_hash_has_to_be_of_this_very_signature() {
+    const ENTRY: &str = "dev.sigstore.cosign/bundle";
+    for (name, others) in [
+        ("key-p256-sha512", ["key-p256-sha384", "key-p521-sha512"]),
+        ("key-p521-sha512", ["key-p521-sha384", "key-rsa4096-sha512"]),
+        (
+            "envelope-p521-sha512",
+            ["envelope-p256-sha512", "key-p521-sha512"],
+        ),
+    ] {
+        for other in others {
+            let mut changed = signature(name);
+            let entry = signature(other).annotations[ENTRY].clone();
+            changed.annotations.insert(ENTRY.to_owned(), entry);
+            let outcome = outcome(&verifier(), &changed, &image(), &key_of(name, true));
+            let refusal = outcome.expect_err("the entry is of another signature");
+            assert!(
+                matches!(refusal.kind, BadLogEntry | Unsupported),
+                "{name} with the entry of {other}: {refusal:?}"
             );
         }
     }
 }
 
+/// The log signed these entries, and each is of something else in one part.
 #[test]
-fn a_statement_with_p384_and_sha256_verifies_without_its_log_entry_only() {
-    let name = "envelope-p384-sha256";
-    assert_eq!(kind(held(name, &key_of(name, false))), None);
-    assert_eq!(kind(held(name, &key_of(name, true))), Some(Unsupported));
+fn each_part_of_a_log_entry_is_held_against_the_signature() {
+    for (name, kind) in [
+        ("entry-of-another-hash", BadLogEntry),
+        ("entry-of-another-algorithm", Unsupported),
+        ("entry-of-another-signature", BadLogEntry),
+        ("entry-of-another-key", BadLogEntry),
+        ("entry-of-two-signatures", BadLogEntry),
+        ("entry-of-another-type", BadLogEntry),
+    ] {
+        let without = held(name, &key_of(name, false));
+        assert!(without.is_ok(), "{name} is a signature: {without:?}");
+        let refusal = held(name, &key_of(name, true)).expect_err("the entry is of something else");
+        assert_eq!(refusal.kind, kind, "{name}: {}", refusal.reason);
+    }
 }
 
 #[test]
@@ -165,6 +235,31 @@ const AUTHORITIES: &[(&str, &str, Option<RefusalKind>, Option<RefusalKind>)] = &
     ("valid-uri", "made/root.pem", None, Some(NoLogEntry)),
     ("valid-common-name", "made/root.pem", None, Some(NoLogEntry)),
     ("valid-p384", "made/root.pem", None, Some(NoLogEntry)),
+    (
+        "valid-rsa4096-sha512",
+        "made/root.pem",
+        None,
+        Some(NoLogEntry),
+    ),
+    ("valid-p521", "made/root.pem", None, Some(NoLogEntry)),
+    (
+        "valid-p521-authority",
+        "made/p521-root.pem",
+        None,
+        Some(NoLogEntry),
+    ),
+    (
+        "valid-p521-authority",
+        "made/root.pem",
+        Some(UntrustedCertificate),
+        Some(NoLogEntry),
+    ),
+    (
+        "bundle-certificate-p521-sha512",
+        "made/root.pem",
+        None,
+        None,
+    ),
     // The intermediate comes with the signature, or stands in the policy, or is nowhere.
     ("valid-chain-sent", "made/root.pem", None, Some(NoLogEntry)),
     (
@@ -243,7 +338,21 @@ const AUTHORITIES: &[(&str, &str, Option<RefusalKind>, Option<RefusalKind>)] = &
         Some(UntrustedCertificate),
         Some(BadLogEntry),
     ),
+    ("expired-logged-p256-sha512", "made/root.pem", None, None),
+    ("expired-logged-rsa4096-sha512", "made/root.pem", None, None),
+    (
+        "expired-logged-late-p256-sha512",
+        "made/root.pem",
+        Some(UntrustedCertificate),
+        Some(UntrustedCertificate),
+    ),
     ("stamped", "made/root.pem", None, Some(NoLogEntry)),
+    (
+        "stamped-p256-sha512",
+        "made/root.pem",
+        None,
+        Some(NoLogEntry),
+    ),
     (
         "stamped-late",
         "made/root.pem",

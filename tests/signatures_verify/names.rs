@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use imagegate::gather::stored::StoredSignature;
-use imagegate::model::signature::{Anchor, Candidate, Format, Proof, Refusal, RefusalKind, Trial};
+use imagegate::model::signature::{Anchor, Candidate, Format, Proof, Refusal, Trial};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, SanType, SigningKey as _,
@@ -59,6 +59,10 @@ fn only(mut candidate: Candidate) -> Result<Proof, Refusal> {
     candidate.trials.remove(0).1
 }
 
+fn host(name: &str) -> SanType {
+    SanType::DnsName(name.try_into().expect("a name"))
+}
+
 fn uri(text: &str) -> SanType {
     SanType::URI(text.try_into().expect("plain text"))
 }
@@ -71,12 +75,37 @@ fn a_common_name_counts_where_nothing_else_is_named() {
 
 #[test]
 fn a_common_name_does_not_count_beside_an_alternative_name() {
-    let host = SanType::DnsName("build.example.com".try_into().expect("a name"));
-    let refusal = only(held("release", &[host])).expect_err("it names a host only");
-    assert_eq!(refusal.kind, RefusalKind::UntrustedCertificate);
-    let proof = only(held("release", &[uri("https://ci.example.com/build")]));
-    let identity = proof.expect("it is signed").identity.expect("by somebody");
-    assert_eq!(identity.subject, "https://ci.example.com/build");
+    for other in [
+        host("build.example.com"),
+        uri("https://ci.example.com/build"),
+    ] {
+        let proof = only(held("release", std::slice::from_ref(&other))).expect("it is signed");
+        let identity = proof.identity.expect("by somebody");
+        assert!(identity.names().all(|name| name != "release"), "{other:?}");
+    }
+}
+
+/// `cryptoutils.GetSubjectAlternateNames` of sigstore, which cosign compares.
+#[test]
+fn every_alternative_name_that_cosign_compares_is_a_name_of_the_signer() {
+    let address = SanType::IpAddress("192.0.2.7".parse().expect("an address"));
+    let email = SanType::Rfc822Name("ci@example.com".try_into().expect("a name"));
+    let all = [
+        host("build.example.com"),
+        address,
+        uri("spiffe://ci"),
+        email,
+    ];
+    let proof = only(held("release", &all)).expect("it is signed");
+    let identity = proof.identity.expect("by somebody");
+    let names: Vec<&str> = identity.names().collect();
+    let wanted = [
+        "spiffe://ci",
+        "ci@example.com",
+        "build.example.com",
+        "192.0.2.7",
+    ];
+    assert_eq!(names, wanted, "who is likely to be wanted comes first");
 }
 
 #[test]

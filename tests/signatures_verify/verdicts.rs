@@ -97,12 +97,12 @@ const ROWS: &[Row] = &[
     (
         "keyless-no-sct",
         || sigstore(true),
-        &[Some(UntrustedCertificate)],
+        &[Some(NoCertificateLog)],
     ),
     (
         "keyless-no-sct",
         || sigstore(false),
-        &[Some(UntrustedCertificate)],
+        &[Some(NoCertificateLog)],
     ),
     ("bundle-keyless", || sigstore(true), &[PASS]),
     (

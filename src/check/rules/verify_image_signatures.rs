@@ -18,7 +18,7 @@ use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::rule::Rule;
-use crate::model::signature::SignatureFacts;
+use crate::model::signature::{Elsewhere, SignatureFacts};
 use crate::model::summary::NotLookedAt;
 use crate::policy::settings::{
     RegistryAccess, SignatureRequirement, Spanned, VerifyImageSignatures,
@@ -103,7 +103,7 @@ pub fn judge(
     };
     let verdict = match missing {
         Some(reason) => Verdict::NotChecked(judging.not_checked(&reason, open(&holdings).next())),
-        None => judging.not_satisfied(&holdings, &digest),
+        None => judging.not_satisfied(&holdings, &digest, facts.elsewhere.as_ref()),
     };
     match verdict {
         Verdict::Violation(complaint) => {
@@ -170,7 +170,12 @@ impl Judging<'_> {
     }
 
     /// The verdict where an entry is not satisfied: what is violated weighs more than what is not known.
-    fn not_satisfied(&self, holdings: &[Holding<'_>], digest: &Digest) -> Verdict {
+    fn not_satisfied(
+        &self,
+        holdings: &[Holding<'_>],
+        digest: &Digest,
+        elsewhere: Option<&Elsewhere>,
+    ) -> Verdict {
         let mut violated = open(holdings).filter(|held| held.ending == Ending::Violated);
         let Some(first) = violated.next() else {
             let mut reasons: Vec<String> = Vec::new();
@@ -200,7 +205,13 @@ impl Judging<'_> {
                 "; it could not be checked further{entry}: {reasons}"
             ));
         }
-        let help = advice::violated(first, self.reference, digest, self.resolved.as_ref());
+        let unsigned = advice::Unsigned {
+            image: self.reference,
+            digest,
+            resolved: self.resolved.as_ref(),
+            elsewhere,
+        };
+        let help = advice::violated(first, &unsigned);
         let complaint = Complaint::new(message)
             .help(help)
             .decided_by(first.entry.requirement.span);

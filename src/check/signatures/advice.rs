@@ -1,39 +1,50 @@
 //! What to do about an image that is not signed as the policy wants.
 
 use super::entry::{Holding, MissReason};
+use super::near;
 use super::wanted::Wanted;
 use super::wording;
 use crate::check::wording::quoted;
 use crate::model::digest::Digest;
 use crate::model::evidence::{AnsweredBy, ResolvedImage};
 use crate::model::reference::ImageReference;
-use crate::model::signature::RefusalKind;
+use crate::model::signature::{Elsewhere, RefusalKind};
 use crate::policy::settings::{SignatureRequirement, Signer};
 
+/// An image that is not signed as wanted, with what is known of it.
+pub struct Unsigned<'a> {
+    /// As it is written.
+    pub image: &'a ImageReference,
+    /// The digest that was judged.
+    pub digest: &'a Digest,
+    /// What the image stands for.
+    pub resolved: Option<&'a ResolvedImage>,
+    /// Where signatures are that were perhaps meant for it.
+    pub elsewhere: Option<&'a Elsewhere>,
+}
+
 /// Help for a violated entry.
-pub fn violated(
-    holding: &Holding<'_>,
-    image: &ImageReference,
-    digest: &Digest,
-    resolved: Option<&ResolvedImage>,
-) -> String {
+pub fn violated(holding: &Holding<'_>, unsigned: &Unsigned<'_>) -> String {
     // The nearest signature says best what is missing; where somebody has signed already, one by a
     // stranger says nothing.
     let signed = !holding.signed.is_empty();
     let mut misses = holding.misses.iter().take(1);
     let nearest = misses.find(|miss| !(signed && miss.reason.is_by_somebody_else()));
-    let nearest = nearest.and_then(|miss| about(miss.reason));
+    let nearest = nearest.and_then(|miss| about(holding, miss.reason));
     let mut advice: Vec<String> = nearest.into_iter().collect();
     let mut says_who = false;
-    if advice.is_empty() {
+    if let Some(elsewhere) = unsigned.elsewhere.filter(|_| advice.is_empty()) {
+        advice.push(sign_this_one(elsewhere, unsigned));
+    } else if advice.is_empty() {
         let missing = holding.entry.wanted.iter().enumerate();
         let mut missing = missing.filter(|(number, _)| !holding.signed.contains(number));
         if let Some((_, wanted)) = missing.next() {
             let requirement = holding.entry.requirement;
-            advice.push(sign(wanted, requirement, image, digest));
+            advice.push(sign(wanted, requirement, unsigned.image, unsigned.digest));
             says_who = holding.entry.wanted.len() == 1 && requirement.annotations.is_empty();
         }
     }
+    let resolved = unsigned.resolved;
     if holding.misses.is_empty() && resolved.is_some_and(is_from_a_layout) {
         advice.push(
             "if it is signed in its registry, copy it with its signatures, as `cosign save` does"
@@ -41,8 +52,9 @@ pub fn violated(
         );
     }
     let pins_a_platform =
-        image.digest.is_some() && resolved.is_some_and(|r| r.platforms.is_empty());
-    if pins_a_platform && holding.misses.is_empty() && holding.signed.is_empty() {
+        unsigned.image.digest.is_some() && resolved.is_some_and(|r| r.platforms.is_empty());
+    let may_be_signed_above = holding.misses.is_empty() && holding.signed.is_empty();
+    if pins_a_platform && may_be_signed_above && unsigned.elsewhere.is_none() {
         advice.push(
             "if only a multi-platform index that holds it is signed, pin the digest of the index, or sign \
              with `--recursive`"
@@ -55,6 +67,22 @@ pub fn violated(
     advice.join("; ")
 }
 
+/// What to do where the image itself is unsigned, and another digest is signed as wanted.
+fn sign_this_one(elsewhere: &Elsewhere, unsigned: &Unsigned<'_>) -> String {
+    let name = unsigned.image.name();
+    match elsewhere {
+        Elsewhere::Platforms => format!(
+            "each of its platforms is signed as wanted, and the index itself is not: sign \
+             `{name}@{}` too, with `cosign sign --recursive`, or pin the digest of a platform",
+            unsigned.digest
+        ),
+        Elsewhere::Index(index) => format!(
+            "the index {index}, to which the tag points, is signed as wanted, and this platform of it is not: pin \
+             `{name}@{index}`, or sign the index with `cosign sign --recursive`"
+        ),
+    }
+}
+
 fn is_from_a_layout(image: &ResolvedImage) -> bool {
     matches!(image.answered_by, AnsweredBy::Layout(_))
 }
@@ -64,14 +92,16 @@ pub fn wanted(holding: &Holding<'_>) -> String {
     format!("wanted is a signature by {}", wording::wanted(holding))
 }
 
-fn about(reason: MissReason<'_>) -> Option<String> {
+fn about(holding: &Holding<'_>, reason: MissReason<'_>) -> Option<String> {
     let hint = match reason {
         MissReason::OtherIdentity(proof) => {
             let identity = proof.identity.as_ref()?;
-            format!(
+            let wanted = holding.entry.wanted.iter();
+            let mut near = wanted.filter_map(|wanted| near::differs(wanted.signer, identity));
+            near.next().unwrap_or_else(|| format!(
                 "if {} may sign it, add that identity to `signers`",
                 quoted(&identity.subject)
-            )
+            ))
         }
         MissReason::OtherAnnotations(..) => {
             "sign it with the annotations that are wanted (`cosign sign -a KEY=VALUE`)".to_owned()
@@ -89,6 +119,10 @@ fn about(reason: MissReason<'_>) -> Option<String> {
             RefusalKind::OtherSigner => {
                 "sign it with a wanted key or identity; if the signer that was found may sign it, add it to \
                  `signers`"
+            }
+            RefusalKind::NoCertificateLog => {
+                "if a private Fulcio without a log of certificates made it, write the signer as `certificate` with \
+                 the chain of that Fulcio, its issuer and its subject: no such timestamp is asked for there"
             }
             RefusalKind::OtherImage => {
                 "sign this very digest: a signature of another image does not speak for it"

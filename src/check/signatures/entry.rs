@@ -1,9 +1,8 @@
 //! One entry of `require` against everything that was found beside an image.
 
-use std::collections::HashMap;
-
 use super::matching;
-use super::wanted::{Standing, Wanted, Who};
+use super::signatories::Signatories;
+use super::wanted::{Standing, Wanted};
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::signature::{Candidate, Content, Proof, Refusal, RefusalKind, SignatureFacts};
@@ -144,7 +143,7 @@ impl<'a> Entry<'a> {
 
     /// The numbers of the signers who signed, no two of them by the same identity.
     fn signed(&self, facts: &SignatureFacts) -> Vec<usize> {
-        let mut numbers: HashMap<Who<'_>, usize> = HashMap::new();
+        let mut signatories = Signatories::default();
         let mut accepted: Vec<Vec<usize>> = vec![Vec::new(); self.wanted.len()];
         let signatures = self.candidates(facts);
         for candidate in signatures.filter(|found| found.content == Content::Signature) {
@@ -152,14 +151,20 @@ impl<'a> Entry<'a> {
                 let Standing::Counts(who) = standing else {
                     continue;
                 };
-                let next = numbers.len();
-                let number = *numbers.entry(who).or_insert(next);
+                let number = signatories.number(who);
                 if !accepted.contains(&number) {
                     accepted.push(number);
                 }
             }
         }
-        let pairs = matching::pairs(&accepted, numbers.len());
+        for accepted in &mut accepted {
+            for number in accepted.iter_mut() {
+                *number = signatories.owner(*number);
+            }
+            accepted.sort_unstable();
+            accepted.dedup();
+        }
+        let pairs = matching::pairs(&accepted, signatories.len());
         let pairs = pairs.into_iter().enumerate();
         pairs
             .filter_map(|(signer, who)| who.map(|_| signer))
@@ -240,13 +245,14 @@ impl MissReason<'_> {
                 RefusalKind::NoLogEntry => 2,
                 RefusalKind::UnknownToTrustedRoot => 3,
                 RefusalKind::BadLogEntry => 4,
-                RefusalKind::UntrustedCertificate => 5,
-                RefusalKind::OtherImage => 6,
-                RefusalKind::BadSignature => 7,
-                RefusalKind::Unsupported => 8,
-                RefusalKind::OtherSigner => 9,
+                RefusalKind::NoCertificateLog => 5,
+                RefusalKind::UntrustedCertificate => 6,
+                RefusalKind::OtherImage => 7,
+                RefusalKind::BadSignature => 8,
+                RefusalKind::Unsupported => 9,
+                RefusalKind::OtherSigner => 10,
             },
-            Self::Malformed(_) => 10,
+            Self::Malformed(_) => 11,
         }
     }
 }

@@ -8,6 +8,8 @@ pub mod advice;
 pub mod details;
 pub mod entry;
 mod matching;
+mod near;
+mod signatories;
 pub mod wanted;
 pub mod wording;
 

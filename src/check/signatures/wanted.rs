@@ -126,7 +126,8 @@ fn signed_by<'a>(signer: &'a Signer, proof: &'a Proof) -> Option<Who<'a>> {
                 Some(written) => issuer.matches(written),
                 None => issuer.matches_everything(),
             };
-            (by_issuer && subject.matches(&identity.subject)).then_some(Who::Identity(identity))
+            let is_named = identity.names().any(|name| subject.matches(name));
+            (by_issuer && is_named).then_some(Who::Identity(identity))
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::policy::settings::{SignatureRequirement, Signer, Spanned};
 pub const INLINE_KEY: &str = "inline key";
 
 /// Longest reason that a sentence repeats, in characters.
-const REASON_CHARACTERS: usize = 300;
+const REASON_CHARACTERS: usize = 400;
 
 /// Most signatures that a sentence describes; the others are counted, and the details have them.
 const DESCRIBED: usize = 3;
@@ -210,10 +210,12 @@ fn missed(miss: &Miss<'_>, wanted: &[Wanted<'_>]) -> String {
 /// What is said of a signature without a certificate that nobody wanted has made. One by another key
 /// cannot be told from one that was altered.
 fn not_by(wanted: &[Wanted<'_>]) -> &'static str {
-    let mut signers = wanted.iter().map(|wanted| wanted.signer);
-    match signers.any(|signer| matches!(signer, Signer::Key { .. })) {
-        true => "that no wanted key verifies",
-        false => "without the certificate that a wanted signer has",
+    let signers = wanted.iter().map(|wanted| wanted.signer);
+    let mut keys = signers.filter(|signer| matches!(signer, Signer::Key { .. }));
+    match (keys.clone().next(), keys.any(Signer::is_ed25519_key)) {
+        (None, _) => "without the certificate that a wanted signer has",
+        (Some(_), false) => "that no wanted key verifies",
+        (Some(_), true) => "that no wanted key verifies (Ed25519ph is not supported)",
     }
 }
 

@@ -8,12 +8,17 @@ mod authority;
 mod bundle;
 mod certificate;
 mod claims;
+mod direct;
+mod entry;
+mod inclusion;
 mod key;
 mod legacy;
 mod log;
 mod material;
+mod message;
 mod refusal;
 mod sigstore;
+mod timestamps;
 mod trial;
 mod trusted_root;
 mod unambiguous;
@@ -23,6 +28,7 @@ use std::collections::BTreeSet;
 use self::certificate::Signer;
 use self::claims::Claims;
 use self::material::Material;
+use self::message::Message;
 use self::refusal::refuse;
 use self::trial::Examined;
 use self::trusted_root::Root;
@@ -120,7 +126,8 @@ impl Verifier {
         signer: Option<&Result<Signer, Refusal>>,
         trials: &BTreeSet<Trial>,
     ) -> Vec<(Trial, Result<Proof, Refusal>)> {
-        let message = material.signed.message();
+        let bytes = material.signed.message();
+        let message = Message::new(&bytes);
         let examined = Examined {
             root: &self.root,
             material,
@@ -143,6 +150,7 @@ fn claimed(signer: Result<Signer, Refusal>) -> Option<Identity> {
     let short = |text: &str| shorten(text, MAX_CLAIMED).into_owned();
     Some(Identity {
         subject: short(&identity.subject),
+        other_names: Vec::new(),
         issuer: identity.issuer.as_deref().map(short),
     })
 }

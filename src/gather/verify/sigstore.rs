@@ -1,8 +1,8 @@
 //! The one place where sigstore-verify's verifier is called: what was taken apart is put together in its
-//! terms, and what it says is asserted.
+//! terms, and what it says is asserted. What has no terms there goes another way ([`super::direct`]).
 
 use jiff::Timestamp;
-use sigstore_verify::crypto::{SigningScheme, sha256, sha384};
+use sigstore_verify::crypto::SigningScheme;
 use sigstore_verify::types::{
     Artifact, ArtifactDigest, Bundle, CertificateContent, DigestBytes, HashAlgorithm, MediaType,
     MessageDigest, MessageSignature, PublicKeyIdentifier, Rfc3161Timestamp, SignatureContent,
@@ -14,9 +14,13 @@ use sigstore_verify::{
 };
 
 use super::certificate::Signer;
-use super::key::Key;
+use super::direct;
+use super::entry::{self, Maker};
+use super::key::{Key, Scheme};
 use super::material::{Material, Signed};
+use super::message::{Hash, Message};
 use super::refusal::{of_error, refuse};
+use super::timestamps;
 use super::trusted_root::Root;
 use crate::model::digest::Digest;
 use crate::model::signature::{Refusal, RefusalKind};
@@ -27,17 +31,27 @@ pub(super) struct Call<'c> {
     pub(super) root: &'c Root,
     pub(super) material: &'c Material<'c>,
     pub(super) subject: &'c Digest,
-    pub(super) scheme: SigningScheme,
+    pub(super) message: &'c Message<'c>,
+    pub(super) scheme: &'static Scheme,
     /// The entries and timestamps that are to count.
     pub(super) entries: &'c [TransparencyLogEntry],
     pub(super) timestamps: &'c [Rfc3161Timestamp],
     /// Whether the entries have to prove that the signature is in a log.
     pub(super) log: bool,
+    pub(super) now: Timestamp,
 }
 
 impl Call<'_> {
     /// The times at which trusted logs and timestamp authorities saw the signature by `key`.
     pub(super) fn by_key(&self, key: &Key) -> Result<Vec<Timestamp>, Refusal> {
+        if self.is_known() {
+            self.by_known_key(key)
+        } else {
+            direct::times(self, Maker::Key(&key.der), None)
+        }
+    }
+
+    pub(super) fn by_known_key(&self, key: &Key) -> Result<Vec<Timestamp>, Refusal> {
         let mut policy = PublicKeyVerificationPolicy::new(key.der.clone());
         if !self.log {
             policy = policy.skip_tlog_unsafe();
@@ -48,7 +62,7 @@ impl Call<'_> {
             .root
             .verifier
             .verify(self.artifact()?, &bundle, &policy)
-            .map_err(|error| of_error(&error, self.root))?;
+            .map_err(|error| self.refusal(&error))?;
         self.times(&result)
     }
 
@@ -58,6 +72,16 @@ impl Call<'_> {
         &self,
         signer: &Signer,
     ) -> Result<Vec<Timestamp>, Refusal> {
+        if !self.is_known() {
+            let name = self.scheme.name;
+            return Err(refuse(
+                RefusalKind::Unsupported,
+                format!(
+                    "it is made with {name}, which this version verifies with a key or an own authority, and \
+                     not yet keyless"
+                ),
+            ));
+        }
         let result = self.by_certificate(VerificationPolicy::any_identity(), signer)?;
         if result.certificate_verified() && result.sct_verified() {
             self.certain_times(&result)
@@ -68,9 +92,45 @@ impl Call<'_> {
 
     /// The same for the signature by a certificate of another authority; its chain is not verified here.
     pub(super) fn by_other_certificate(&self, signer: &Signer) -> Result<Vec<Timestamp>, Refusal> {
+        if !self.is_known() {
+            let certificate = self.material.certificates.first().ok_or_else(not_done)?;
+            return direct::times(self, Maker::Certificate(certificate), Some(signer));
+        }
+        self.by_known_certificate(signer)
+    }
+
+    pub(super) fn by_known_certificate(&self, signer: &Signer) -> Result<Vec<Timestamp>, Refusal> {
         let policy = VerificationPolicy::any_identity().skip_certificate_chain();
         let result = self.by_certificate(policy, signer)?;
         self.certain_times(&result)
+    }
+
+    /// The refusal for an error. Of timestamps sigstore-verify does not say whose they are.
+    fn refusal(&self, error: &Error) -> Refusal {
+        let stamped = match error {
+            Error::Timestamp(_) => self.stamped().err(),
+            _ => None,
+        };
+        stamped.unwrap_or_else(|| of_error(error, self.root))
+    }
+
+    /// The times of the timestamps, each of which has to hold.
+    pub(super) fn stamped(&self) -> Result<Vec<Timestamp>, Refusal> {
+        let signature = self.material.signed.signature();
+        timestamps::all_verified(self.timestamps, signature, self.root)
+    }
+
+    /// Whether sigstore-verify has terms for the scheme and for each log entry. Of a statement it tries the
+    /// usual hash of the key alone.
+    pub(super) fn is_known(&self) -> bool {
+        let Some(scheme) = self.scheme.sigstore else {
+            return false;
+        };
+        let is_tried = match &self.material.signed {
+            Signed::Payload { .. } => true,
+            Signed::Envelope(_) => scheme == scheme.key_algorithm().default_signing_scheme(),
+        };
+        is_tried && self.entries.iter().all(entry::is_usual)
     }
 
     fn by_certificate(
@@ -88,7 +148,12 @@ impl Call<'_> {
             .verify(self.artifact()?, &bundle, &policy);
         result.map_err(|error| {
             let error = self.expired(&error, signer).unwrap_or(error);
-            of_error(&error, self.root)
+            match error {
+                Error::Certificate(CertificateError::Sct(_)) if !signer.is_in_certificate_log => {
+                    not_in_a_certificate_log()
+                }
+                error => self.refusal(&error),
+            }
         })
     }
 
@@ -163,28 +228,22 @@ impl Call<'_> {
 
     fn content(&self) -> Result<SignatureContent, Refusal> {
         match &self.material.signed {
-            Signed::Payload { payload, signature } => {
-                let message = MessageSignature::new(signature.clone());
+            Signed::Payload { signature, .. } => {
                 // The algorithm of the digest is how sigstore-verify is told which scheme was used.
-                let digest = match self.scheme.hash_algorithm() {
-                    Some(HashAlgorithm::Sha2384) => MessageDigest::new(
-                        HashAlgorithm::Sha2384,
-                        DigestBytes::new(sha384(payload).as_slice().to_vec()),
-                    ),
-                    _ => MessageDigest::new(
-                        HashAlgorithm::Sha2256,
-                        DigestBytes::new(sha256(payload).as_slice().to_vec()),
-                    ),
+                let (algorithm, hash) = match self.scheme.sigstore {
+                    Some(SigningScheme::RsaPkcs1Sha512) => (HashAlgorithm::Sha2512, Hash::Sha512),
+                    Some(
+                        SigningScheme::EcdsaP256Sha384
+                        | SigningScheme::EcdsaP384Sha384
+                        | SigningScheme::RsaPkcs1Sha384,
+                    ) => (HashAlgorithm::Sha2384, Hash::Sha384),
+                    _ => (HashAlgorithm::Sha2256, Hash::Sha256),
                 };
-                Ok(SignatureContent::MessageSignature(
-                    message.with_message_digest(digest),
-                ))
+                let digest = DigestBytes::new(self.message.hash(hash).as_ref().to_vec());
+                let message = MessageSignature::new(signature.clone());
+                let message = message.with_message_digest(MessageDigest::new(algorithm, digest));
+                Ok(SignatureContent::MessageSignature(message))
             }
-            // For an envelope it takes the first scheme of the kind of key, which for P-384 is SHA-384.
-            Signed::Envelope(_) if self.scheme == SigningScheme::EcdsaP384Sha256 => Err(refuse(
-                RefusalKind::Unsupported,
-                "it is a statement signed with P-384 and SHA-256, whose log entry this version does not verify",
-            )),
             Signed::Envelope(envelope) => Ok(SignatureContent::DsseEnvelope(envelope.clone())),
         }
     }
@@ -204,6 +263,14 @@ impl Call<'_> {
             }
         }
     }
+}
+
+/// As a private Fulcio makes it that is set up without such a log.
+fn not_in_a_certificate_log() -> Refusal {
+    refuse(
+        RefusalKind::NoCertificateLog,
+        "its certificate has no timestamp (SCT) of a log of certificates, which a keyless signature has to have",
+    )
 }
 
 /// sigstore-verify passed what it was not told to pass over; nothing may rest on that.

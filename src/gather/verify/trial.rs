@@ -4,21 +4,25 @@
 //! speak of, then log, timestamps and certificate. Only the end of that way makes a [`Proof`].
 
 use jiff::Timestamp;
-use sigstore_verify::crypto::SigningScheme;
-use sigstore_verify::tsa::verify_timestamp_for_authority;
 use sigstore_verify::types::{Rfc3161Timestamp, TransparencyLogEntry};
 
-use super::authority::Authority;
+use super::authority::{Authority, Moment};
 use super::certificate::Signer;
 use super::claims::Claims;
-use super::key::Key;
+use super::key::{Key, Scheme};
 use super::log;
 use super::material::Material;
+use super::message::Message;
 use super::refusal::{no_time, quoted, refuse};
 use super::sigstore::Call;
+use super::timestamps;
 use super::trusted_root::Root;
 use crate::model::digest::Digest;
 use crate::model::signature::{Anchor, Identity, Proof, Refusal, RefusalKind, Trial};
+
+/// What a signature by an Ed25519 key may be that the key does not verify. cosign makes such ones with
+/// imported keys, and its own `verify` does not take them.
+const OR_PREHASHED: &str = ", or is Ed25519ph, which is not verified";
 
 /// A signature that was read, ready to be held against any trial.
 pub(super) struct Examined<'e> {
@@ -27,7 +31,7 @@ pub(super) struct Examined<'e> {
     pub(super) claims: &'e Claims,
     pub(super) subject: &'e Digest,
     /// The bytes under the signature.
-    pub(super) message: &'e [u8],
+    pub(super) message: &'e Message<'e>,
     /// The certificate that came with it, when one did.
     pub(super) signer: Option<&'e Result<Signer, Refusal>>,
     /// The time for which a certificate counts that nothing else gives a time for.
@@ -56,7 +60,7 @@ impl Examined<'_> {
         })?;
         let scheme = key
             .signed(self.message, self.material.signed.signature())
-            .ok_or_else(|| self.other_key())?;
+            .ok_or_else(|| self.not_with(&key))?;
         let annotations = self.annotations()?;
         let times = if log {
             let entries = self.logged()?;
@@ -94,19 +98,22 @@ impl Examined<'_> {
                 .call(scheme, entries, timestamps, log)
                 .by_other_certificate(signer)?;
             for &time in &times {
-                authority.verify(&self.material.certificates, time)?;
+                authority.verify(&self.material.certificates, Moment::Signed(time))?;
             }
             Ok(times)
         };
         let times = if log {
             verified(self.logged()?, &self.material.timestamps)?
-        } else if let Ok(times) = self.first_of_times(verified) {
-            times
         } else {
-            // As cosign does without a log: nothing says when it was signed, so the certificate has to be
-            // valid now. Whoever could add a time could also leave it out, so no refusal is lost here.
-            authority.verify(&self.material.certificates, self.now)?;
-            Vec::new()
+            self.first_of_times(verified).or_else(|no_time| {
+                // As cosign does without a log: nothing says when it was signed, so the certificate has to
+                // be valid now. Whoever could add a time could also leave it out, so no refusal is lost here.
+                let now = Moment::Now(self.now);
+                let valid = authority.verify(&self.material.certificates, now);
+                valid
+                    .map(|()| Vec::new())
+                    .map_err(|refusal| not_valid_now(refusal, no_time))
+            })?
         };
         Ok(proof(Some(identity), &times, annotations))
     }
@@ -136,16 +143,13 @@ impl Examined<'_> {
     /// The times of the timestamps that hold. A key needs none, so those that do not hold are passed over.
     fn timestamps(&self) -> Vec<Timestamp> {
         let signature = self.material.signed.signature();
-        let authorities = &self.root.timestamp_authorities;
-        let times = self.material.timestamps.iter().filter_map(|stamp| {
-            authorities.iter().find_map(|authority| {
-                verify_timestamp_for_authority(&stamp.signed_timestamp, signature, authority).ok()
-            })
-        });
-        times.collect()
+        let stamps = self.material.timestamps.iter();
+        stamps
+            .filter_map(|stamp| timestamps::verified(stamp, signature, self.root).ok())
+            .collect()
     }
 
-    fn signed_with_certificate(&self) -> Result<(&Signer, SigningScheme), Refusal> {
+    fn signed_with_certificate(&self) -> Result<(&Signer, &'static Scheme), Refusal> {
         let signer = self.signer.ok_or_else(|| {
             refuse(
                 RefusalKind::OtherSigner,
@@ -155,10 +159,14 @@ impl Examined<'_> {
         let signer = signer.as_ref().map_err(Clone::clone)?;
         let signature = self.material.signed.signature();
         let scheme = signer.key.signed(self.message, signature).ok_or_else(|| {
-            refuse(
-                RefusalKind::BadSignature,
-                "it is no valid signature by the key in its certificate",
-            )
+            self.in_vain(&signer.key, "the key in its certificate")
+                .unwrap_or_else(|| {
+                    let prehashed = signer.key.may_have_signed_prehashed(signature);
+                    let or = if prehashed { OR_PREHASHED } else { "" };
+                    let reason =
+                        format!("it is no valid signature by the key in its certificate{or}");
+                    refuse(RefusalKind::BadSignature, reason)
+                })
         })?;
         Ok((signer, scheme))
     }
@@ -183,7 +191,7 @@ impl Examined<'_> {
 
     fn call<'c>(
         &'c self,
-        scheme: SigningScheme,
+        scheme: &'static Scheme,
         entries: &'c [TransparencyLogEntry],
         timestamps: &'c [Rfc3161Timestamp],
         log: bool,
@@ -192,14 +200,32 @@ impl Examined<'_> {
             root: self.root,
             material: self.material,
             subject: self.subject,
+            message: self.message,
             scheme,
             entries,
             timestamps,
             log,
+            now: self.now,
         }
     }
 
-    fn other_key(&self) -> Refusal {
+    /// Why a key does not verify the signature.
+    fn not_with(&self, key: &Key) -> Refusal {
+        let refused = self.in_vain(key, "that key");
+        refused.unwrap_or_else(|| self.other_key(key))
+    }
+
+    /// The refusal of a signature that the key did make, in a way that does not count.
+    fn in_vain(&self, key: &Key, named: &str) -> Option<Refusal> {
+        let signature = self.material.signed.signature();
+        let scheme = key.signed_in_vain(self.message, signature)?;
+        let reason = format!(
+            "it is made with {named} as {scheme}, which does not count; sign with SHA-256 (RSA: PKCS #1 v1.5)"
+        );
+        Some(refuse(RefusalKind::Unsupported, reason))
+    }
+
+    fn other_key(&self, key: &Key) -> Refusal {
         let named = self
             .signer
             .and_then(|signer| signer.as_ref().ok())
@@ -209,16 +235,37 @@ impl Examined<'_> {
                 "it is not made with that key, but with a certificate for {}",
                 quoted(&identity.subject)
             ),
-            None => "it is not made with that key, or was altered afterwards".to_owned(),
+            None => {
+                let signature = self.material.signed.signature();
+                let prehashed = key.may_have_signed_prehashed(signature);
+                let or = if prehashed { OR_PREHASHED } else { "" };
+                format!("it is not made with that key, or was altered afterwards{or}")
+            }
         };
         refuse(RefusalKind::OtherSigner, reason)
+    }
+}
+
+/// The refusal of a certificate that is not valid now, with what is wrong with the times that came with it:
+/// one that holds says more than the present does, and one that does not is what has to be mended.
+fn not_valid_now(now: Refusal, time: Refusal) -> Refusal {
+    match time.kind {
+        RefusalKind::NoLogEntry => now,
+        RefusalKind::UntrustedCertificate => time,
+        kind => Refusal {
+            kind: match kind {
+                RefusalKind::UnknownToTrustedRoot => kind,
+                _ => now.kind,
+            },
+            reason: format!("{}; {}", now.reason, time.reason),
+        },
     }
 }
 
 fn names_nobody() -> Refusal {
     refuse(
         RefusalKind::UntrustedCertificate,
-        "its certificate names no e-mail address, no URI and nobody else",
+        "its certificate names nobody: no alternative name and no common name that counts",
     )
 }
 

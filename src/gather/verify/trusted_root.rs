@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
+use sigstore_verify::crypto::Keyring;
 use sigstore_verify::trust_root::{SIGSTORE_PRODUCTION_TRUSTED_ROOT, TransparencyLog, TrustedRoot};
 use sigstore_verify::types::{TimeRange, TsaAuthority};
 
@@ -39,6 +40,7 @@ pub enum TrustedRootError {
 pub(super) struct Root {
     pub(super) verifier: sigstore_verify::Verifier,
     pub(super) timestamp_authorities: Vec<TsaAuthority>,
+    pub(super) log_keys: Keyring,
     logs: Vec<TransparencyLog>,
     /// Its name in a sentence.
     pub(super) name: &'static str,
@@ -68,12 +70,16 @@ impl Root {
         }
         let verifier = sigstore_verify::Verifier::new(&root)
             .map_err(|error| TrustedRootError::Unusable(short(&error)))?;
+        let log_keys = root
+            .rekor_keys()
+            .map_err(|error| TrustedRootError::Unusable(short(&error)))?;
         let (name, with_age) = described(&root, json.is_none());
         Ok(Self {
             verifier,
             timestamp_authorities: root.tsa_authorities(),
             name,
             with_age,
+            log_keys,
             fingerprint: hex(&Sha256::digest(text)),
             logs: root.tlogs,
         })

@@ -63,7 +63,7 @@ def sign(key, message, digest=hashes.SHA256(), pss=False):
     return key.sign(message)
 
 
-def certificate(key, common_name, issuer, valid, ca=False, usage=None, names=()):
+def certificate(key, common_name, issuer, valid, ca=False, usage=None, names=(), digest=hashes.SHA256()):
     """`issuer` is None for a self-signed one, else (certificate, key)."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)] if common_name else [])
     built = (
@@ -81,7 +81,7 @@ def certificate(key, common_name, issuer, valid, ca=False, usage=None, names=())
         built = built.add_extension(x509.ExtendedKeyUsage([usage]), critical=critical)
     if names:
         built = built.add_extension(x509.SubjectAlternativeName(list(names)), critical=not common_name)
-    return built.sign(issuer[1] if issuer else key, hashes.SHA256())
+    return built.sign(issuer[1] if issuer else key, digest)
 
 
 def pem(*certificates):
@@ -127,12 +127,12 @@ def log_entry(body, time):
     return json.dumps({"SignedEntryTimestamp": b64(sign(LOG, canonical)), "Payload": payload})
 
 
-def hashedrekord(signature, verifier):
+def hashedrekord(signature, verifier, over="sha256"):
     return {
         "apiVersion": "0.0.1",
         "kind": "hashedrekord",
         "spec": {
-            "data": {"hash": {"algorithm": "sha256", "value": hashlib.sha256(PAYLOAD.encode()).hexdigest()}},
+            "data": {"hash": {"algorithm": over, "value": hashlib.new(over, PAYLOAD.encode()).hexdigest()}},
             "signature": {"content": b64(signature), "publicKey": {"content": b64(verifier.encode())}},
         },
     }
@@ -147,6 +147,53 @@ def dsse(signature, verifier):
             "payloadHash": {"algorithm": "sha256", "value": hashlib.sha256(STATEMENT.encode()).hexdigest()},
             "signatures": [{"signature": b64(signature), "verifier": b64(verifier.encode())}],
         },
+    }
+
+
+def intoto(signature, verifier):
+    return {
+        "apiVersion": "0.0.2",
+        "kind": "intoto",
+        "spec": {"content": {
+            "envelope": {
+                "payloadType": PAYLOAD_TYPE,
+                "signatures": [{"publicKey": b64(verifier.encode()), "sig": b64(b64(signature).encode())}],
+            },
+            "hash": {"algorithm": "sha256", "value": "00" * 32},
+            "payloadHash": {"algorithm": "sha256", "value": hashlib.sha256(STATEMENT.encode()).hexdigest()},
+        }},
+    }
+
+
+def rekor2_entry(signature, verifier, details, over):
+    """An entry of Rekor 2 in a tree of two leaves, whose top the log signed."""
+    body = {
+        "apiVersion": "0.0.2",
+        "kind": "hashedrekord",
+        "spec": {"hashedRekordV002": {
+            "data": {"algorithm": over.upper().replace("SHA", "SHA2_"), "digest": b64(hashlib.new(over, PAE).digest())},
+            "signature": {"content": b64(signature), "verifier": {"keyDetails": details, **verifier}},
+        }},
+    }
+    body = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
+    leaf = hashlib.sha256(b"\0" + body).digest()
+    other = hashlib.sha256(b"\0other").digest()
+    top = hashlib.sha256(b"\1" + leaf + other).digest()
+    note = f"rekor.example.com\n2\n{b64(top)}\n"
+    log_id = hashlib.sha256(der_of(LOG)).digest()
+    note += f"\n\u2014 rekor.example.com {b64(log_id[:4] + sign(LOG, note.encode()))}\n"
+    return {
+        "logIndex": "0",
+        "logId": {"keyId": b64(log_id)},
+        "kindVersion": {"kind": "hashedrekord", "version": "0.0.2"},
+        "inclusionProof": {
+            "logIndex": "0",
+            "rootHash": b64(top),
+            "treeSize": "2",
+            "hashes": [b64(other)],
+            "checkpoint": {"envelope": note},
+        },
+        "canonicalizedBody": b64(body),
     }
 
 
@@ -190,7 +237,7 @@ def main():
 
     signatures = {}
 
-    def signed(name, key, certificates=(), log=None, stamp=None, **how):
+    def signed(name, key, certificates=(), log=None, stamp=None, over="sha256", change=None, **how):
         signature = sign(key, PAYLOAD.encode(), **how)
         annotations = {"dev.cosignproject.cosign/signature": b64(signature)}
         if certificates:
@@ -199,7 +246,10 @@ def main():
             annotations["dev.sigstore.cosign/chain"] = pem(*certificates[1:])
         if log:
             verifier = pem(certificates[0]) if certificates else pem_of(key)
-            annotations["dev.sigstore.cosign/bundle"] = log_entry(hashedrekord(signature, verifier), log)
+            body = hashedrekord(signature, verifier, over)
+            if change:
+                change(body["spec"])
+            annotations["dev.sigstore.cosign/bundle"] = log_entry(body, log)
         if stamp:
             token = json.dumps({"SignedRFC3161Timestamp": stamp(signature)})
             annotations["dev.sigstore.cosign/rfc3161timestamp"] = token
@@ -207,10 +257,11 @@ def main():
         if not certificates:
             signatures[name]["key"] = pem_of(key)
 
-    def by_leaf(name, common_name, issuer, valid, chain=(), log=None, stamp=None, key=None, **how):
+    def by_leaf(name, common_name, issuer, valid, chain=(), log=None, stamp=None, key=None, over="sha256",
+                digest=hashes.SHA256(), **how):
         key = key or p256()
         leaf = certificate(key, common_name, issuer, valid, **how)
-        signed(name, key, (leaf, *chain), log=log, stamp=stamp)
+        signed(name, key, (leaf, *chain), log=log, stamp=stamp, over=over, digest=digest)
 
     by_leaf("valid", "carol", by_root, ALWAYS, usage=CODE_SIGNING, names=email)
     by_leaf("valid-chain-sent", "carol", by_middle, ALWAYS, chain=(middle, root), usage=CODE_SIGNING, names=email)
@@ -233,6 +284,25 @@ def main():
     leaf = certificate(leaf_key, "carol", by_root, ALWAYS, usage=CODE_SIGNING, names=email)
     by_leaf("by-a-leaf", "dave", (leaf, leaf_key), ALWAYS, chain=(leaf, root), usage=CODE_SIGNING, names=email)
 
+    rsa_of = lambda bits: rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    curve = ec.generate_private_key
+    sha384, sha512 = hashes.SHA384(), hashes.SHA512()
+    rsa4096 = rsa_of(4096)
+    large_key = curve(ec.SECP521R1())
+    large = certificate(large_key, "made root on P-521", None, ALWAYS, ca=True, digest=sha512)
+    signer = {"usage": CODE_SIGNING, "names": email}
+    by_leaf("valid-rsa4096-sha512", "carol", by_root, ALWAYS, key=rsa4096, digest=sha512, **signer)
+    host = (x509.DNSName("build.acme.example"),)
+    by_leaf("valid-dns", "carol", by_root, ALWAYS, usage=CODE_SIGNING, names=host)
+    by_leaf("valid-p521", "carol", by_root, ALWAYS, key=curve(ec.SECP521R1()), digest=sha512, **signer)
+    by_leaf("valid-p521-authority", "carol", (large, large_key), ALWAYS, **signer)
+    by_leaf("expired-logged-p256-sha512", "carol", by_root, IN_2020, log=day("2020-06-01"), digest=sha512, over="sha512",
+            **signer)
+    by_leaf("expired-logged-late-p256-sha512", "carol", by_root, IN_2020, log=day("2022-06-01"), digest=sha512,
+            over="sha512", **signer)
+    by_leaf("expired-logged-rsa4096-sha512", "carol", by_root, IN_2020, log=day("2020-06-01"), key=rsa4096,
+            digest=sha512, over="sha512", **signer)
+
     stamp_root_key, stamp_key = p256(), p256()
     stamp_root = certificate(stamp_root_key, "made timestamp root", None, ALWAYS, ca=True)
     stamp_signer = certificate(stamp_key, "made timestamps", (stamp_root, stamp_root_key), ALWAYS,
@@ -242,8 +312,8 @@ def main():
         by_leaf("stamped", "carol", by_root, THIS_HOUR, usage=CODE_SIGNING, names=email, stamp=stamp)
         by_leaf("stamped-late", "carol", by_root, IN_2020, usage=CODE_SIGNING, names=email, stamp=stamp)
         signed("key-stamped", p256(), stamp=stamp)
+        by_leaf("stamped-p256-sha512", "carol", by_root, THIS_HOUR, digest=sha512, stamp=stamp, **signer)
 
-    rsa_of = lambda bits: rsa.generate_private_key(public_exponent=65537, key_size=bits)
     p384 = ec.generate_private_key(ec.SECP384R1())
     rsa2048 = rsa_of(2048)
     logged = day("2026-01-01")
@@ -253,13 +323,39 @@ def main():
     signed("key-ed25519", ed25519.Ed25519PrivateKey.generate(), log=logged)
     signed("key-rsa2048", rsa2048, log=logged)
     signed("key-rsa3072", rsa_of(3072), log=logged)
-    signed("key-rsa4096", rsa_of(4096), log=logged)
+    signed("key-rsa4096", rsa4096, log=logged)
     signed("key-rsa2048-pss", rsa2048, log=logged, pss=True)
-    signed("key-rsa2048-sha512", rsa2048, log=logged, digest=hashes.SHA512())
+    signed("key-rsa2048-sha1", rsa2048, log=logged, digest=hashes.SHA1())
+    signed("key-rsa2048-sha512", rsa2048, log=logged, digest=sha512)
+    signed("key-rsa3072-sha384", rsa_of(3072), log=logged, digest=sha384, over="sha384")
+    signed("key-rsa4096-sha512", rsa4096, log=logged, digest=sha512, over="sha512")
+    p521, other_p256 = curve(ec.SECP521R1()), p256()
+    signed("key-p256-sha1", other_p256, log=logged, digest=hashes.SHA1())
+    signed("key-p256-sha384", other_p256, log=logged, digest=sha384, over="sha384")
+    signed("key-p256-sha512", other_p256, log=logged, digest=sha512, over="sha512")
+    signed("key-p384-sha512", p384, log=logged, digest=sha512, over="sha512")
+    signed("key-p521-sha224", p521, log=logged, digest=hashes.SHA224())
+    signed("key-p521-sha256", p521, log=logged)
+    signed("key-p521-sha384", p521, log=logged, digest=sha384, over="sha384")
+    signed("key-p521-sha512", p521, log=logged, digest=sha512, over="sha512")
 
-    def enveloped(name, key, **how):
+    # What the log signed is of something else, in one part each.
+    other_p521 = curve(ec.SECP521R1())
+    other_hash = hashlib.sha512(b"other").hexdigest()
+    for name, change in {
+        "hash": lambda spec: spec["data"]["hash"].update(value=other_hash),
+        "algorithm": lambda spec: spec["data"]["hash"].update(algorithm="sha1", value=other_hash[:40]),
+        "signature": lambda spec: spec["signature"].update(content=b64(sign(p521, b"other"))),
+        "key": lambda spec: spec["signature"].update(publicKey={"content": b64(pem_of(other_p521).encode())}),
+    }.items():
+        signed(f"entry-of-another-{name}", p521, log=logged, digest=sha512, over="sha512", change=change)
+
+    def enveloped(name, key, body=dsse, change=None, **how):
         signature = sign(key, PAE, **how)
-        entry = log_entry(dsse(signature, pem_of(key)), logged)
+        body = body(signature, pem_of(key))
+        if change:
+            change(body["spec"])
+        entry = log_entry(body, logged)
         signatures[name] = {
             "envelope": {
                 "payloadType": PAYLOAD_TYPE,
@@ -275,6 +371,49 @@ def main():
     enveloped("envelope-p384-sha384", p384, digest=hashes.SHA384())
     enveloped("envelope-ed25519", ed25519.Ed25519PrivateKey.generate())
     enveloped("envelope-rsa3072", rsa_of(3072))
+    enveloped("envelope-rsa4096-sha512", rsa4096, digest=sha512)
+    enveloped("envelope-p256-sha512", other_p256, digest=sha512)
+    enveloped("envelope-p256-sha512-intoto", other_p256, body=intoto, digest=sha512)
+    enveloped("envelope-p521-sha512", p521, digest=sha512)
+    two = lambda spec: spec["signatures"].append(spec["signatures"][0])
+    enveloped("entry-of-two-signatures", p521, digest=sha512, change=two)
+    typed = lambda spec: spec["content"]["envelope"].update(payloadType="application/json")
+    enveloped("entry-of-another-type", p521, body=intoto, digest=sha512, change=typed)
+
+    def bundled(name, key, details, over, leaf=None, **how):
+        """A bundle with an entry of Rekor 2, which needs a timestamp to say when."""
+        signature = sign(key, PAE, **how)
+        if leaf:
+            der = leaf.public_bytes(serialization.Encoding.DER)
+            material, verifier = {"certificate": {"rawBytes": b64(der)}}, {"x509Certificate": {"rawBytes": b64(der)}}
+        else:
+            material, verifier = {"publicKey": {"hint": "made"}}, {"publicKey": {"rawBytes": b64(der_of(key))}}
+        with tempfile.TemporaryDirectory() as folder:
+            token = timestamp(signature, stamp_key, stamp_signer, folder)
+        signatures[name] = {
+            "bundle": {
+                "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+                "verificationMaterial": {
+                    **material,
+                    "tlogEntries": [rekor2_entry(signature, verifier, details, over)],
+                    "timestampVerificationData": {"rfc3161Timestamps": [{"signedTimestamp": token}]},
+                },
+                "dsseEnvelope": {
+                    "payloadType": PAYLOAD_TYPE,
+                    "payload": b64(STATEMENT.encode()),
+                    "signatures": [{"sig": b64(signature)}],
+                },
+            },
+            "annotations": {},
+            "key": pem_of(key),
+        }
+
+    bundled("bundle-p256", other_p256, "PKIX_ECDSA_P256_SHA_256", "sha256")
+    bundled("bundle-p384-sha384", p384, "PKIX_ECDSA_P384_SHA_384", "sha384", digest=sha384)
+    bundled("bundle-p521-sha512", p521, "PKIX_ECDSA_P521_SHA_512", "sha512", digest=sha512)
+    bundled("bundle-rsa4096-sha512", rsa4096, "PKIX_RSA_PKCS1V15_4096_SHA512", "sha512", digest=sha512)
+    bundled("bundle-certificate-p521-sha512", p521, "PKIX_ECDSA_P521_SHA_512", "sha512", digest=sha512,
+            leaf=certificate(p521, "carol", by_root, ALWAYS, **signer))
 
     log_id = hashlib.sha256(der_of(LOG)).digest()
     raw = lambda one: {"rawBytes": b64(one.public_bytes(serialization.Encoding.DER))}
@@ -300,6 +439,7 @@ def main():
     write("root.pem", pem(root))
     write("chain.pem", pem(middle, root))
     write("old-root.pem", pem(old))
+    write("p521-root.pem", pem(large))
     write("leaf.pem", pem(leaf))
     write("payload.json", PAYLOAD)
     write("signatures.json", json.dumps(signatures, indent=1) + "\n")

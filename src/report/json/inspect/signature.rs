@@ -151,6 +151,8 @@ enum RefusalName {
     OtherSigner,
     /// The certificate does not chain to a trusted authority, or was not valid then.
     UntrustedCertificate,
+    /// A certificate for keyless signing that no log of certificates has seen.
+    NoCertificateLog,
     /// No entry of a trusted transparency log came with it.
     NoLogEntry,
     /// There is a log entry or timestamp, and it does not hold.
@@ -288,6 +290,7 @@ impl RefusalName {
         match kind {
             RefusalKind::OtherSigner => Self::OtherSigner,
             RefusalKind::UntrustedCertificate => Self::UntrustedCertificate,
+            RefusalKind::NoCertificateLog => Self::NoCertificateLog,
             RefusalKind::NoLogEntry => Self::NoLogEntry,
             RefusalKind::BadLogEntry => Self::BadLogEntry,
             RefusalKind::UnknownToTrustedRoot => Self::UnknownToTrustedRoot,
