@@ -76,7 +76,7 @@ fn judged(files: &[(SourceId, FileFacts)], policy: &Policy) -> check::Judgement 
             today: jiff::civil::date(2026, 11, 24),
             now: jiff::Timestamp::UNIX_EPOCH,
             evidence: &evidence,
-            folder_checked: true,
+            all_governed_checked: true,
             places_of_images_by_rule: false,
         },
     )

@@ -3,6 +3,7 @@
 
 use std::mem;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -41,6 +42,8 @@ pub struct Settings<'a> {
     pub now: jiff::Timestamp,
     /// Most threads that read at the same time.
     pub jobs: NonZeroUsize,
+    /// The folder that the policy is for, absolute and without links; `None` when that is not known.
+    pub governed: Option<&'a Path>,
     /// Whether the places of images are listed that a rule does not judge; else they are counted only.
     pub places_of_images_by_rule: bool,
 }
@@ -70,6 +73,11 @@ pub fn check(
         check::signatures_suffice(settings.policy, image, facts)
     };
     let evidence = gather::gather(&needs, settings.policy, gathering, &suffices);
+    let all_read = files.iter().all(|(_, facts)| {
+        let mut problems = facts.problems.iter();
+        !problems.any(|problem| problem.not_checked)
+    });
+    let governed = settings.governed;
     let context = check::Context {
         policy: settings.policy,
         policy_source: policy_text.map(|text| sources.push(every_line(text))),
@@ -77,7 +85,7 @@ pub fn check(
         today: settings.today,
         now: settings.now,
         evidence: &evidence,
-        folder_checked: found.folder_given,
+        all_governed_checked: all_read && governed.is_some_and(|folder| found.covers(folder)),
         places_of_images_by_rule: settings.places_of_images_by_rule,
     };
     let check::Judgement {
@@ -210,6 +218,7 @@ fn facts_of(input: &Input, settings: &ExtractSettings) -> FileFacts {
 fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
     let message = format!("`{shown}` could not be read: {error}");
     let problem = InputProblem {
+        help: error.help().map(str::to_owned),
         not_checked: true,
         ..InputProblem::new(Rule::UnreadableInput, message)
     };

@@ -35,6 +35,8 @@ mod scans;
 mod security_page;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/verdict_inputs.rs"]
+mod verdict_inputs;
 #[path = "cli/verdict_network.rs"]
 mod verdict_network;
 #[path = "cli/verdict_page.rs"]

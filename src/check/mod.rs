@@ -69,8 +69,9 @@ pub struct Context<'a> {
     pub now: jiff::Timestamp,
     /// The answers to [`needs`].
     pub evidence: &'a Gathered,
-    /// Whether a folder was checked, so that an exception without effect is one that is not needed.
-    pub folder_checked: bool,
+    /// Whether everything was checked that the policy is for, so that an exception without effect is one that
+    /// is not needed.
+    pub all_governed_checked: bool,
     /// Whether the places of images are wanted that a rule does not judge since it is not configured, off,
     /// or wants nothing; else they are counted only.
     pub places_of_images_by_rule: bool,
@@ -196,11 +197,11 @@ impl<'a> Judging<'a, '_> {
             let number = self.namespaces.nowhere();
             let place = self.namespaces.place(number);
             let at = |span: Span| (source, Some(text.location(span)));
-            let folder_checked = self.context.folder_checked;
-            let mut complaints = self.exceptions.complaints(folder_checked);
+            let all_governed_checked = self.context.all_governed_checked;
+            let mut complaints = self.exceptions.complaints(all_governed_checked);
             let scans = &self.running.scans;
             if policy.may_ask(Rule::CheckVulnerabilityScan) {
-                complaints.extend(scans.ignores.complaints(folder_checked));
+                complaints.extend(scans.ignores.complaints(all_governed_checked));
             }
             let complaints = complaints.into_iter();
             let mut findings: Vec<Finding> = complaints

@@ -127,7 +127,7 @@ pub struct InputArguments {
     ///
     /// `*` stays inside a folder, `**` crosses, a folder's name leaves out everything in it. It holds
     /// for files named on the command line too, as does `exclude` of the policy. What is left out is
-    /// counted.
+    /// counted; a glob that matches nothing is said.
     #[arg(
         long,
         value_name = "GLOB",
@@ -136,7 +136,7 @@ pub struct InputArguments {
     )]
     pub exclude: Vec<String>,
 
-    /// Leave out what git ignores; such files are counted
+    /// Leave out what git ignores and does not track; such files are counted
     #[arg(
         long,
         env = "IMAGEGATE_RESPECT_GITIGNORE",
@@ -221,7 +221,8 @@ pub struct CheckArguments {
     /// Write the report in this format, to FILE or standard output; repeatable
     ///
     /// Only one report can go to standard output. A file is written whole or not at all, and may not be
-    /// one of the files to check, unless it is the report of an earlier run.
+    /// one of the files to check, unless it is the report of an earlier run. No link of the repository or
+    /// the current folder may stand in its path.
     #[arg(
         long,
         short,

@@ -29,6 +29,9 @@ pub enum CliError {
         /// The first place that is no text.
         fault: Fault,
     },
+    /// Control characters in the policy file; none of its lines is shown.
+    #[error("the policy file `{0}` is not text: it holds control characters")]
+    PolicyNotText(String),
     /// No policy file to check.
     #[error(
         "no imagegate.yaml was found here, nor above as far as a git repository goes; \
@@ -49,6 +52,12 @@ pub enum CliError {
     /// Standard output cannot be written to, and it is not closed.
     #[error("standard output cannot be written to: {0}")]
     Stdout(String),
+    /// Standard error cannot be written to, and a report was to go there.
+    #[error("standard error cannot be written to: {0}")]
+    Stderr(String),
+    /// A pipe of the caller cannot be written to.
+    #[error("the pipe for a report cannot be written to: {0}")]
+    Pipe(String),
     /// `init` found a policy.
     #[error("imagegate.yaml exists; --force replaces it")]
     PolicyExists,

@@ -41,6 +41,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
             today: input::day(now),
             now,
             jobs: input::processors(),
+            governed: None,
             places_of_images_by_rule: false,
         },
     );

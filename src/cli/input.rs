@@ -1,14 +1,16 @@
 //! What the commands that read manifests share: the policy, the inputs, the number of threads.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::args::{ColorChoice, InputArguments};
 use super::error::CliError;
 use super::policy;
-use crate::discover::exclude::Exclude;
+use super::remark;
+use crate::discover::exclude::{Author, Exclude};
 use crate::discover::policy_file::current_folder;
+use crate::discover::unused_policy::unused;
 use crate::discover::{Discovered, Selection, discover};
 use crate::pipeline::Settings;
 use crate::policy::settings::Policy;
@@ -38,10 +40,14 @@ impl Resolved {
             today: day(now),
             now,
             jobs: self.jobs,
+            governed: self.policy_folder.as_deref(),
             places_of_images_by_rule: false,
         }
     }
 }
+
+/// Most policy files that a note names.
+const MAX_NAMED: usize = 3;
 
 /// Reads the policy and finds the files.
 ///
@@ -53,22 +59,30 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
         Some(loaded) => (loaded.policy, Some(loaded.identity), Some(loaded.folder)),
         None => (Policy::built_in(), None, None),
     };
-    let mut exclude = Exclude::default();
-    if let Some(folder) = folder.clone() {
-        let globs = policy.exclude.iter().map(|glob| glob.value.as_str());
-        exclude.add(folder, globs)?;
-    }
     // A variable holds one glob a line.
     let globs = arguments.exclude.iter().flat_map(|value| value.lines());
     let globs: Vec<&str> = globs.filter(|glob| !glob.trim().is_empty()).collect();
+    let mut exclude = Exclude::default();
+    if let Some(folder) = folder.clone() {
+        let globs = policy.exclude.iter().map(|glob| glob.value.as_str());
+        exclude.add(Author::Policy, folder, globs)?;
+    }
     if !globs.is_empty() {
-        exclude.add(current_folder()?, globs)?;
+        exclude.add(Author::Option, current_folder()?, globs.iter().copied())?;
     }
     let found = discover(&Selection {
         paths: &arguments.paths,
         exclude: &exclude,
         respect_gitignore: arguments.respect_gitignore,
     })?;
+    if arguments.policy.is_none() {
+        let used = policy_file.as_deref();
+        say_unused_policies(&unused(&found, used, &current_folder()?));
+    }
+    say_unused_options(&globs, &exclude, &found);
+    if let Some(folder) = &folder {
+        say_unused_entries(&policy, folder, &exclude, &found);
+    }
     Ok(Resolved {
         policy,
         policy_folder: folder,
@@ -79,6 +93,61 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
             .and_then(|jobs| NonZeroUsize::new(jobs.into()))
             .unwrap_or_else(processors),
     })
+}
+
+fn say_unused_policies(unused: &[String]) {
+    let (named, more) = unused.split_at(unused.len().min(MAX_NAMED));
+    let named: Vec<String> = named.iter().map(|path| format!("`{path}`")).collect();
+    match (named.as_slice(), more.len()) {
+        ([], _) => {}
+        ([only], 0) => remark(&format!(
+            "note: the policy file {only} lies with the checked files and is not used; --policy uses it"
+        )),
+        (several, more) => {
+            let more = match more {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            remark(&format!(
+                "note: policy files lie with the checked files and are not used: {}{more}; --policy \
+                 uses one",
+                several.join(", ")
+            ));
+        }
+    }
+}
+
+/// Files that are named one by one, as by a hook, do not show that a glob is of no use.
+fn say_unused_options(globs: &[&str], exclude: &Exclude, found: &Discovered) {
+    if found.walked.is_empty() {
+        return;
+    }
+    for number in exclude.unused(Author::Option) {
+        let glob = globs.get(number).copied().unwrap_or_default();
+        remark(&format!(
+            "note: --exclude {glob} matches nothing in the paths given; it is relative to the current \
+             folder, and `**/` in front of it matches at any depth"
+        ));
+    }
+}
+
+/// An entry of the policy may be about files that this run does not look at.
+fn say_unused_entries(policy: &Policy, folder: &Path, exclude: &Exclude, found: &Discovered) {
+    let Some(text) = policy.text.as_deref().filter(|_| found.walks(folder)) else {
+        return;
+    };
+    for number in exclude.unused(Author::Policy) {
+        let Some(entry) = policy.exclude.get(number) else {
+            continue;
+        };
+        remark(&format!(
+            "note: {}:{}: the entry `{}` of `exclude` matches nothing; it is relative to the policy \
+             file, and `**/` in front of it matches at any depth",
+            text.path(),
+            text.location(entry.span).start.line,
+            entry.value
+        ));
+    }
 }
 
 /// The day of a time in UTC, so that a verdict does not depend on where it is made.

@@ -40,7 +40,16 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
     let path = match named {
         Some(path) => path.to_owned(),
         None => match policy_file::search()? {
-            Search::Found(path) => path,
+            Search::Found { policy, before } => {
+                if let Some(before) = before {
+                    remark(&format!(
+                        "note: `{}` stands before `{}`, which is not used",
+                        shown(&policy),
+                        shown(&before)
+                    ));
+                }
+                policy
+            }
             Search::None => return Ok(None),
             Search::Outside(path) => {
                 remark(&format!(
@@ -59,6 +68,9 @@ pub fn load(named: Option<&Path>, color: ColorChoice) -> Result<Option<LoadedPol
             path: file.shown,
             fault,
         });
+    }
+    if !encoding::is_text(&decoded.text) {
+        return Err(CliError::PolicyNotText(file.shown));
     }
     let text = Arc::new(SourceText::new(
         file.shown.as_str().into(),

@@ -1,8 +1,7 @@
 //! What git would ignore: `.gitignore` files from the repository's root down, and `.git/info/exclude`.
 //!
 //! The user's own `core.excludesFile` is left out on purpose: a verdict must not depend on whose
-//! machine it is made on. The index is not read, so a file that is tracked although a pattern names it
-//! counts as ignored.
+//! machine it is made on. A file that git tracks is not ignored, whatever a pattern says.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +9,14 @@ use std::path::{Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::git_index::Index;
+
 /// Answers for one run; remembers the patterns and answers of each folder.
 #[derive(Debug, Default)]
 pub struct GitIgnored {
     folders: HashMap<PathBuf, Folder>,
+    /// By the root of the repository; each is read when the first file would be left out.
+    indexes: HashMap<PathBuf, Index>,
 }
 
 #[derive(Debug)]
@@ -32,9 +35,17 @@ impl GitIgnored {
             return false;
         };
         self.learn(folder, given);
-        self.folders
-            .get(folder)
-            .is_some_and(|known| known.ignored || self.matched(path, false))
+        let known = self.folders.get(folder);
+        let named = known.is_some_and(|known| known.ignored || self.matched(path, false));
+        let repository = known.and_then(|known| known.repository.clone());
+        named && repository.is_some_and(|repository| !self.tracked(path, &repository))
+    }
+
+    fn tracked(&mut self, path: &Path, repository: &Path) -> bool {
+        let index = self.indexes.entry(repository.to_owned());
+        let index = index.or_insert_with(|| Index::of(repository));
+        let name = path.strip_prefix(repository);
+        name.map_or(true, |name| index.may_track(name))
     }
 
     /// Reads the patterns of `folder` and of everything above it up to the repository's root.
@@ -101,7 +112,8 @@ fn patterns(folder: &Path, repository_root: bool) -> Gitignore {
     if repository_root && shared.is_file() {
         builder.add(shared);
     }
-    if own.is_file() {
+    // git does not follow a link of this name.
+    if std::fs::symlink_metadata(&own).is_ok_and(|it| it.is_file()) {
         builder.add(own);
     }
     builder.build().unwrap_or_else(|_| Gitignore::empty())

@@ -9,10 +9,15 @@
 )]
 
 pub mod exclude;
+mod git_index;
 mod gitignore;
 pub mod policy_file;
+pub mod reach;
 pub mod read;
+mod repository;
 pub mod shown;
+mod submodules;
+pub mod unused_policy;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -56,13 +61,13 @@ pub enum Place {
     Stdin,
     /// A file.
     File {
-        /// The path to open.
+        /// The path to open, which is no link.
         path: PathBuf,
         /// The same path without links, for telling whether two are one file.
         identity: PathBuf,
     },
-    /// A file or folder that is known to be unreadable already; the sentence says why.
-    Unreadable(String),
+    /// A file or folder that is known to be unreadable already.
+    Unreadable(read::ReadError),
 }
 
 impl Input {
@@ -79,11 +84,26 @@ pub struct Discovered {
     pub inputs: Vec<Input>,
     /// What was left out.
     pub left_out: Vec<Caveat>,
-    /// Whether a folder was among the paths.
-    pub folder_given: bool,
+    /// The folders that were walked, absolute and without links.
+    pub walked: Vec<PathBuf>,
+    /// Policy files that were met in them, as shown and without links, in the order of the names.
+    pub policies: Vec<(String, PathBuf)>,
+    /// Whether something in the folders was left out that another run would look at: by an option, or
+    /// since it cannot be read.
+    pub incomplete: bool,
 }
 
 impl Discovered {
+    /// Whether everything in `folder`, absolute and without links, was found that is ever looked at.
+    pub fn covers(&self, folder: &Path) -> bool {
+        !self.incomplete && self.walks(folder)
+    }
+
+    /// Whether `folder` was walked.
+    pub fn walks(&self, folder: &Path) -> bool {
+        self.walked.iter().any(|walked| folder.starts_with(walked))
+    }
+
     /// Leaves out the input with that index, which has to exist, for a reason that is counted.
     pub fn leave_out(&mut self, index: usize, reason: NotLookedAt) {
         let input = self.inputs.remove(index);

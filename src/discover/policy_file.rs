@@ -7,7 +7,9 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::reach::{Elsewhere, Reach};
 use super::read::{self, ReadError};
+use super::repository;
 use super::shown::shown;
 use crate::policy::{MAX_POLICY_BYTES, PolicyFiles};
 
@@ -34,7 +36,12 @@ pub struct PolicyText {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Search {
     /// It is here, relative to the folder where the search began.
-    Found(PathBuf),
+    Found {
+        /// The nearest one.
+        policy: PathBuf,
+        /// The next one above it in the repository, before which it stands.
+        before: Option<PathBuf>,
+    },
     /// There is none.
     None,
     /// There is none that may be taken, but here is one above, outside of any repository.
@@ -80,19 +87,30 @@ pub fn current_folder() -> Result<PathBuf, PolicyFileError> {
 /// Looks for a policy file from `folder`, which is absolute, upward.
 ///
 /// # Errors
-/// Two files in one folder.
+/// Two files in one folder, up to the first that has one.
 fn search_from(folder: &Path) -> Result<Search, PolicyFileError> {
-    let repository = folder.ancestors().find(|above| exists(&above.join(".git")));
+    let repository = folder
+        .ancestors()
+        .find(|above| repository::stands(&above.join(".git")));
+    let mut found: Option<PathBuf> = None;
     let mut upward = PathBuf::new();
     for above in folder.ancestors() {
-        if let Some(name) = policy_in(above, &upward)? {
-            let found = upward.join(name);
-            let inside = repository.is_some() || above == folder;
-            return Ok(if inside {
-                Search::Found(found)
-            } else {
-                Search::Outside(found)
-            });
+        if let Some(policy) = found {
+            let before = first_policy_in(above).map(|name| upward.join(name));
+            if before.is_some() || Some(above) == repository {
+                return Ok(Search::Found { policy, before });
+            }
+            found = Some(policy);
+        } else if let Some(name) = policy_in(above, &upward)? {
+            let policy = upward.join(name);
+            if repository.is_none() && above != folder {
+                return Ok(Search::Outside(policy));
+            }
+            if repository.is_none() || Some(above) == repository {
+                let before = None;
+                return Ok(Search::Found { policy, before });
+            }
+            found = Some(policy);
         }
         if Some(above) == repository {
             break;
@@ -102,10 +120,17 @@ fn search_from(folder: &Path) -> Result<Search, PolicyFileError> {
     Ok(Search::None)
 }
 
+/// The name of the policy file in `folder`, the first when there are two.
+pub(super) fn first_policy_in(folder: &Path) -> Option<&'static str> {
+    let mut names = POLICY_NAMES.into_iter();
+    names.find(|name| repository::stands(&folder.join(name)))
+}
+
 /// The name of the policy file in `folder`; `as_shown` is that folder for messages.
 fn policy_in(folder: &Path, as_shown: &Path) -> Result<Option<&'static str>, PolicyFileError> {
     let [first, second] = POLICY_NAMES;
-    match (exists(&folder.join(first)), exists(&folder.join(second))) {
+    let stand = [first, second].map(|name| repository::stands(&folder.join(name)));
+    match stand.into() {
         (true, true) => Err(PolicyFileError::Both(
             shown(&as_shown.join(first)),
             shown(&as_shown.join(second)),
@@ -113,15 +138,6 @@ fn policy_in(folder: &Path, as_shown: &Path) -> Result<Option<&'static str>, Pol
         (true, false) => Ok(Some(first)),
         (false, true) => Ok(Some(second)),
         (false, false) => Ok(None),
-    }
-}
-
-/// Whether something has that name, even when it cannot be read or asked about: a policy that may be
-/// there must not be taken for none.
-fn exists(path: &Path) -> bool {
-    match std::fs::symlink_metadata(path) {
-        Ok(_) => true,
-        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
     }
 }
 
@@ -134,7 +150,10 @@ pub fn read(path: &Path) -> Result<PolicyText, PolicyFileError> {
         path: shown(path),
         reason,
     };
-    let bytes = read::file(path, MAX_POLICY_BYTES).map_err(unreadable)?;
+    // Its errors are shown with the lines around them: whoever may write a link must not choose which file
+    // of this machine is shown.
+    let real = real(path).map_err(unreadable)?;
+    let bytes = read::file(&real, MAX_POLICY_BYTES).map_err(unreadable)?;
     let parent = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -143,10 +162,17 @@ pub fn read(path: &Path) -> Result<PolicyText, PolicyFileError> {
     Ok(PolicyText {
         shown: shown(path),
         folder,
-        // A pipe has no path that could be written over.
-        identity: std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
+        identity: real,
         bytes,
     })
+}
+
+/// The path without links; that of a pipe of the shell as it is.
+fn real(path: &Path) -> Result<PathBuf, ReadError> {
+    if read::is_open_descriptor(path) {
+        return Ok(path.to_owned());
+    }
+    Ok(Reach::from_here().named(path, Elsewhere::Trusted)?)
 }
 
 /// The files beside a policy file, and the environment.
@@ -164,7 +190,8 @@ impl BesidePolicy {
 
 impl PolicyFiles for BesidePolicy {
     fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
-        read::file(&self.folder.join(path), MAX_NAMED_FILE_BYTES).map_err(|error| error.to_string())
+        let real = real(&self.folder.join(path)).map_err(|error| error.to_string())?;
+        read::file(&real, MAX_NAMED_FILE_BYTES).map_err(|error| error.to_string())
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -200,13 +227,20 @@ mod tests {
         search_from(&root.join(from))
     }
 
+    fn at(policy: &str, before: Option<&str>) -> Result<Search, PolicyFileError> {
+        Ok(Search::Found {
+            policy: PathBuf::from(policy),
+            before: before.map(PathBuf::from),
+        })
+    }
+
     #[test]
     fn the_nearest_policy_up_to_the_root_of_the_repository_is_found() {
         let files = ["r/.git/HEAD", "r/imagegate.yaml", "r/a/imagegate.yaml"];
-        let above = |path: &str| Ok(Search::Found(PathBuf::from(path)));
-        assert_eq!(found(&files, "r/a/b"), above("../imagegate.yaml"));
-        assert_eq!(found(&files, "r/c/d"), above("../../imagegate.yaml"));
-        assert_eq!(found(&files, "r"), above("imagegate.yaml"));
+        let before = Some("../../imagegate.yaml");
+        assert_eq!(found(&files, "r/a/b"), at("../imagegate.yaml", before));
+        assert_eq!(found(&files, "r/c/d"), at("../../imagegate.yaml", None));
+        assert_eq!(found(&files, "r"), at("imagegate.yaml", None));
     }
 
     #[test]
@@ -221,7 +255,7 @@ mod tests {
     fn the_git_file_of_a_worktree_marks_a_repository_too() {
         assert_eq!(
             found(&["r/.git", "r/imagegate.yaml"], "r/a"),
-            Ok(Search::Found(PathBuf::from("../imagegate.yaml")))
+            at("../imagegate.yaml", None)
         );
     }
 

@@ -4,13 +4,14 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::reach::Astray;
 use super::{Input, Place};
 
 /// Largest input that is read, in bytes.
 const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Why an input could not be read. The sentence follows the input's name.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 pub enum ReadError {
     /// The operating system refuses.
     #[error("{0}")]
@@ -24,6 +25,32 @@ pub enum ReadError {
     /// A socket, FIFO, device or folder.
     #[error("it is {0}, not a file")]
     NotAFile(&'static str),
+    /// A link, or a path with one, that is not followed.
+    #[error(transparent)]
+    Astray(#[from] Astray),
+    /// What Git LFS puts in place of a file that it did not fetch.
+    #[error("it is a pointer of Git LFS: the file itself was not fetched")]
+    LfsPointer,
+    /// The folder of a submodule.
+    #[error("it is the folder of a git submodule, and nothing is checked out in it")]
+    EmptySubmodule,
+}
+
+impl ReadError {
+    /// What to do about it, where that is not plain from the sentence.
+    pub const fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Astray(astray) => astray.help(),
+            Self::LfsPointer => {
+                Some("`git lfs pull` fetches it; if it is no manifest, leave it out with `exclude`")
+            }
+            Self::EmptySubmodule => Some(
+                "`git submodule update --init` fetches it; if it holds no manifests, leave it out \
+                 with `exclude`",
+            ),
+            Self::Io(_) | Self::TooLarge(_) | Self::Changed | Self::NotAFile(_) => None,
+        }
+    }
 }
 
 impl From<io::Error> for ReadError {
@@ -49,14 +76,35 @@ pub fn reason(error: &io::Error) -> String {
 /// # Errors
 /// Why it cannot be judged.
 pub fn read(input: &Input) -> Result<Vec<u8>, ReadError> {
-    match &input.place {
+    let bytes = match &input.place {
         Place::Stdin => stream(io::stdin().lock(), MAX_INPUT_BYTES),
         Place::File { path, .. } => file(path, MAX_INPUT_BYTES),
-        Place::Unreadable(why) => Err(ReadError::Io(why.clone())),
+        Place::Unreadable(why) => Err(why.clone()),
+    }?;
+    match is_lfs_pointer(&bytes) {
+        true => Err(ReadError::LfsPointer),
+        false => Ok(bytes),
     }
 }
 
-/// Reads a file of at most `cap` bytes.
+/// Whether Git LFS wrote this in place of a file: a text of at most 1,024 bytes that begins with the
+/// version (git-lfs "Git LFS Specification", "The Pointer"; older versions had other names).
+fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    const MAX_POINTER_BYTES: usize = 1024;
+    const VERSIONS: [&[u8]; 3] = [
+        b"version https://git-lfs.github.com/spec/",
+        b"version https://hawser.github.com/spec/",
+        b"version http://git-media.io/v/",
+    ];
+    let has = |part: &[u8]| memchr::memmem::find(bytes, part).is_some();
+    bytes.len() <= MAX_POINTER_BYTES
+        && VERSIONS.iter().any(|version| bytes.starts_with(version))
+        && has(b"\noid ")
+        && has(b"\nsize ")
+}
+
+/// Reads a file of at most `cap` bytes, which is no link: where a link may lead was found out before, and
+/// one that stands there now came in between.
 ///
 /// # Errors
 /// Why it cannot be judged.
@@ -65,10 +113,10 @@ pub fn file(path: &Path, cap: u64) -> Result<Vec<u8>, ReadError> {
         return stream(File::open(path)?, cap);
     }
     // Opening a FIFO blocks until somebody writes to it: ask before.
-    if let Some(kind) = special_kind(&std::fs::metadata(path)?) {
+    if let Some(kind) = special_kind(&std::fs::symlink_metadata(path)?) {
         return Err(ReadError::NotAFile(kind));
     }
-    let mut file = File::open(path)?;
+    let mut file = open_no_link(path)?;
     let before = file.metadata()?.len();
     if before > cap {
         return Err(ReadError::TooLarge(cap));
@@ -82,6 +130,17 @@ pub fn file(path: &Path, cap: u64) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
+fn open_no_link(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    }
+    options.open(path)
+}
+
 /// Whether `read` bytes are the whole of a file that said to have `before` bytes, and says `after` now.
 /// Pseudo files (`/proc`) say 0 both times and hold something all the same.
 const fn is_whole(read: u64, before: u64, after: u64) -> bool {
@@ -89,9 +148,17 @@ const fn is_whole(read: u64, before: u64, after: u64) -> bool {
 }
 
 /// A shell's `<(command)` is such a path: a pipe that somebody is writing to already.
-fn is_open_descriptor(path: &Path) -> bool {
+pub(super) fn is_open_descriptor(path: &Path) -> bool {
+    path == Path::new("/dev/stdin") || open_descriptor(path).is_some()
+}
+
+/// The number of the open file of this process that `path` names.
+pub fn open_descriptor(path: &Path) -> Option<u32> {
     let folders = ["/dev/fd", "/proc/self/fd"].map(Path::new);
-    path == Path::new("/dev/stdin") || path.parent().is_some_and(|it| folders.contains(&it))
+    let folder = path.parent().filter(|folder| folders.contains(folder));
+    let name = folder.and_then(|_| path.file_name()?.to_str());
+    let digits = |name: &&str| name.bytes().all(|digit| digit.is_ascii_digit());
+    name.filter(digits)?.parse().ok()
 }
 
 /// What stands at the place of a file, when it is none.
@@ -102,6 +169,9 @@ pub(super) fn special_kind(metadata: &Metadata) -> Option<&'static str> {
     }
     if kind.is_dir() {
         return Some("a folder");
+    }
+    if kind.is_symlink() {
+        return Some("a link");
     }
     #[cfg(unix)]
     {

@@ -12,6 +12,7 @@ use crate::model::span::{Location, Span};
 use crate::model::summary::count;
 use crate::parse::document::{Ambiguity, Body, Document, YamlError};
 use crate::parse::documents;
+use crate::parse::encoding::is_text;
 use crate::parse::tree::Tree;
 
 use super::ExtractSettings;
@@ -40,6 +41,7 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         problems: Problems::default(),
         ignores: Vec::new(),
         caveats: Caveats::default(),
+        no_text: Vec::new(),
     };
     documents(&text, &settings.parse, &mut |document| {
         file.comments_before(document.span.start);
@@ -64,11 +66,14 @@ struct File<'s> {
     problems: Problems,
     ignores: Vec<InlineIgnore>,
     caveats: Caveats,
+    /// Documents of which no line is shown.
+    no_text: Vec<Span>,
 }
 
 impl File<'_> {
     fn document(&mut self, document: &Document<'_>) {
         self.documents += u32::from(!matches!(document.body, Body::Empty));
+        self.hide_if_no_text(document);
         match &document.body {
             // What mentions no image mentions no `imagegate` either.
             Body::Skipped => self.manifests += u32::from(self.claims_manifest(document)),
@@ -83,6 +88,17 @@ impl File<'_> {
         }
     }
 
+    /// What no YAML reader takes for text is no manifest: it may be a key, a memory image or the environment
+    /// of a process, of which a report shows nothing.
+    fn hide_if_no_text(&mut self, document: &Document<'_>) {
+        let span = document.span;
+        if matches!(document.body, Body::Broken(_) | Body::TooLarge(_))
+            && !is_text(text_of(self.source, span))
+        {
+            self.no_text.push(span);
+        }
+    }
+
     fn claims_manifest(&self, document: &Document<'_>) -> bool {
         document.mentions_manifest(self.source.text())
     }
@@ -90,14 +106,13 @@ impl File<'_> {
     /// Comments in a document that could not be read are not looked at: they cannot be told from text,
     /// and there is no image that they could reach.
     fn broken(&mut self, document: &Document<'_>, error: &YamlError) {
-        let span = document.span;
-        let range = span.start as usize..span.end as usize;
-        let text = self.source.text().get(range).unwrap_or_default();
+        let text = text_of(self.source, document.span);
         let claims_manifest = self.claims_manifest(document);
         self.manifests += u32::from(claims_manifest);
         let at = self.source.location(error.span);
         self.problems.push(if error.is_template {
-            self.caveats.template(self.source, error.span, span, text);
+            self.caveats
+                .template(self.source, error.span, document.span, text);
             problems::template(error, at, claims_manifest)
         } else {
             problems::unreadable(error, at, claims_manifest)
@@ -219,7 +234,13 @@ impl File<'_> {
             .flat_map(|used| std::iter::once(used.location).chain(used.used_through))
             .chain(problems.iter().filter_map(|problem| problem.location))
             .chain(self.ignores.iter().map(|ignore| ignore.location));
-        let source = excerpt(self.source, shown);
+        let no_text = self.no_text;
+        let is_shown = |at: &Location| {
+            let after = no_text.partition_point(|span| span.start <= at.span.start);
+            let before = after.checked_sub(1).and_then(|last| no_text.get(last));
+            before.is_none_or(|span| span.end < at.span.start)
+        };
+        let source = excerpt(self.source, shown.filter(is_shown));
         FileFacts {
             source,
             documents: self.documents,
@@ -236,6 +257,11 @@ impl File<'_> {
 fn excerpt(source: &SourceText, shown: impl Iterator<Item = Location>) -> Source {
     let locations: Vec<Location> = shown.collect();
     source.excerpt(&locations)
+}
+
+fn text_of(source: &SourceText, span: Span) -> &str {
+    let range = span.start as usize..span.end as usize;
+    source.text().get(range).unwrap_or_default()
 }
 
 /// The object that the document is, when it is no list and holds none: what is wrong with a document of

@@ -20,8 +20,12 @@ pub enum NotLookedAt {
     EarlierReport,
     /// A file left out by `--respect-gitignore`.
     GitIgnoredPath,
-    /// A link met inside a walk.
+    /// A link to a folder, met inside a walk.
     Link,
+    /// A `.git` folder below the top of a checked path: kubectl reads manifests in it.
+    GitFolder,
+    /// A Jsonnet file, met inside a walk: Argo CD renders it beside the manifests.
+    Jsonnet,
     /// An object in an exempt namespace.
     ExemptNamespace,
     /// An object whose namespace is unknown while the policy has settings by namespace.
@@ -69,6 +73,8 @@ impl NotLookedAt {
             | Self::EarlierReport
             | Self::GitIgnoredPath
             | Self::Link
+            | Self::GitFolder
+            | Self::Jsonnet
             | Self::ExemptNamespace
             | Self::UnknownNamespace
             | Self::NotDeployed

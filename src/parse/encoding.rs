@@ -76,6 +76,15 @@ pub fn decode(mut bytes: Vec<u8>) -> Decoded {
     }
 }
 
+/// Whether all of a decoded text may stand in YAML: no NUL, which is also what stands for bytes that are no
+/// characters, and no control characters (YAML 1.2.2, "Character Set").
+pub fn is_text(text: &str) -> bool {
+    let control = |character: char| {
+        character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}')
+    };
+    !text.chars().any(control)
+}
+
 const UTF8_MARK_BYTES: usize = 3;
 const UTF16_MARK_BYTES: usize = 2;
 

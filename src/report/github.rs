@@ -35,6 +35,9 @@ fn write_finding(finding: &Finding, path: &str, out: &mut dyn Write) -> io::Resu
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column)?;
         }
+    } else {
+        // Without a line GitHub shows the annotation nowhere beside the file.
+        write!(out, ",line=1")?;
     }
     write!(out, ",title={}", finding.rule)?;
     write!(out, "::{}", github_data(&finding.message))?;

@@ -29,8 +29,33 @@ fn the_hooks_allow_commits_without_manifests_and_refuse_bad_ones() {
 }
 
 #[test]
-fn the_hooks_ask_for_yaml_and_json_once_a_commit() {
+fn the_hooks_ask_for_yaml_json_and_links_once_a_commit() {
     let hooks = hooks();
-    assert_eq!(hooks.matches("types_or: [yaml, json]").count(), 2);
+    assert_eq!(hooks.matches(r"files: '(?i)\.(ya?ml|json)$'").count(), 2);
+    // Without it, pre-commit hands over regular files only.
+    assert_eq!(hooks.matches("  types: []\n").count(), 2);
     assert_eq!(hooks.matches("require_serial: true").count(), 2);
+}
+
+/// A commit may hold a link to nothing, which is no reason to check none of the other files.
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_does_not_keep_the_other_files_from_being_checked() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx"));
+    std::os::unix::fs::symlink("gone.yaml", sandbox.join("link.yaml")).unwrap();
+    let run = sandbox.run(&[
+        "check",
+        "--allow-empty",
+        "-f",
+        "concise",
+        "link.yaml",
+        "pod.yaml",
+    ]);
+    assert_eq!(run.code, 1);
+    let rules = ["unreadable-input", "disallow-latest-tag"];
+    assert!(
+        rules.iter().all(|rule| run.stdout.contains(rule)),
+        "{}",
+        run.stdout
+    );
 }

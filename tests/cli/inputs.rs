@@ -80,25 +80,159 @@ fn a_file_that_is_reached_twice_is_read_once() {
 
 #[cfg(unix)]
 #[test]
-fn links_in_a_walk_are_counted_and_links_that_are_named_are_read() {
+fn a_file_that_a_link_leads_to_is_read_once_under_its_own_name() {
     use std::os::unix::fs::symlink;
     let sandbox = Sandbox::new()
-        .file("k8s/a.yaml", pod("nginx:1.27.3"))
-        .file("elsewhere/b.yaml", pod("nginx"));
-    symlink("../elsewhere/b.yaml", sandbox.join("k8s/link.yaml")).unwrap();
+        .file("k8s/b.yaml", pod("nginx"))
+        .file("elsewhere/c.yaml", pod("nginx"));
+    symlink("b.yaml", sandbox.join("k8s/a.yaml")).unwrap();
+    symlink("../elsewhere/c.yaml", sandbox.join("k8s/d.yaml")).unwrap();
     symlink("../elsewhere", sandbox.join("k8s/folder")).unwrap();
     symlink(".", sandbox.join("k8s/loop")).unwrap();
-
+    assert_eq!(places(&sandbox, &["k8s"]), ["k8s/b.yaml", "k8s/d.yaml"]);
+    assert_eq!(places(&sandbox, &["k8s/a.yaml"]), ["k8s/a.yaml"]);
     let walked = sandbox.check(&["k8s"]);
-    assert_eq!((walked.code, walked.summary("files")), (0, 1));
-    assert!(
-        walked.not_evaluated().contains("\"count\":3"),
-        "{}",
-        walked.not_evaluated()
-    );
+    assert!(walked.counts("link", 2), "{}", walked.not_evaluated());
+    assert_eq!(places(&sandbox, &["k8s/folder"]), ["k8s/folder/c.yaml"]);
+}
 
-    assert_eq!(places(&sandbox, &["k8s/link.yaml"]), ["k8s/link.yaml"]);
-    assert_eq!(places(&sandbox, &["k8s/folder"]), ["k8s/folder/b.yaml"]);
+/// A secret of the machine, and ways in which a change could have a report show it.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_link_shows_a_secret_of_the_machine() {
+    use std::os::unix::fs::symlink;
+    let secret = "image: [registry.example.com, c2VjcmV0\n";
+    let sandbox = Sandbox::new()
+        .file("outside/secret", secret)
+        .file("repo/.git/config", secret)
+        .file("repo/good.yaml", pod("nginx:1.27.3"))
+        .variable("IMAGE", "c2VjcmV0")
+        .variable("TOKEN", "image: [c2VjcmV0");
+    let outside = sandbox.join("outside/secret");
+    for (link, target) in [
+        ("environ.yaml", "/proc/self/environ"),
+        ("thread.yaml", "/proc/thread-self/environ"),
+        ("absolute.yaml", outside.to_str().unwrap()),
+        ("relative.yaml", "../outside/secret"),
+        ("chain.yaml", "relative.yaml"),
+        ("config.yaml", ".git/config"),
+        ("folder", "../outside"),
+        ("process", "/proc/self"),
+        ("descriptor.yaml", "/dev/fd/0"),
+    ] {
+        symlink(target, sandbox.join(&format!("repo/{link}"))).unwrap();
+    }
+    for path in [
+        ".",
+        "environ.yaml",
+        "thread.yaml",
+        "absolute.yaml",
+        "relative.yaml",
+        "chain.yaml",
+        "config.yaml",
+        "folder/secret",
+        "process/environ",
+        "process/cwd/../outside/secret",
+        "descriptor.yaml",
+        "/proc/self/environ",
+        "/dev/fd/../environ",
+    ] {
+        for format in ["text", "json", "sarif"] {
+            let run = sandbox.run_in("repo", &["check", path, "-f", format]);
+            assert!(!run.stdout.contains("c2VjcmV0"), "{path}: {}", run.stdout);
+            assert_eq!(run.code, 3, "{path}: {}{}", run.stdout, run.stderr);
+        }
+    }
+}
+
+#[test]
+fn no_line_of_a_document_that_is_no_text_is_shown() {
+    for bytes in [
+        &b"apiVersion: v1\nkind: Pod\nimage: a c2VjcmV0 \0 b\n"[..],
+        b"image: {\x01 c2VjcmV0\n",
+        b"image: c2VjcmV0 \xff\n",
+        b"TOKEN=c2VjcmV0\0IMAGE=image: [c2VjcmV0\0",
+    ] {
+        let both = [bytes, b"\n---\n", pod("nginx").as_bytes()].concat();
+        let sandbox = Sandbox::new().file("a.yaml", both);
+        for format in ["text", "json", "sarif", "github", "concise"] {
+            let run = sandbox.run(&["check", "a.yaml", "-f", format]);
+            assert!(!run.stdout.contains("c2VjcmV0"), "{}", run.stdout);
+            assert_eq!(run.code, 1);
+        }
+        // The other document is shown.
+        let text = sandbox.run(&["check", "a.yaml"]).stdout;
+        assert!(text.contains("image: nginx"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_repository_a_link_may_lead_anywhere_in_the_current_folder() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::new()
+        .file("here/parts/a.txt", pod("nginx"))
+        .file("there/a.yaml", pod("nginx"))
+        .folder("here/k8s");
+    symlink("../parts/a.txt", sandbox.join("here/k8s/in.yaml")).unwrap();
+    symlink("../../there/a.yaml", sandbox.join("here/k8s/out.yaml")).unwrap();
+    let latest = "disallow-latest-tag violation enforce";
+    let unreadable = "unreadable-input not-checked enforce";
+    let run = |paths: &[&str]| sandbox.check_in("here", paths).findings();
+    assert_eq!(run(&["k8s"]), [latest, unreadable]);
+    assert_eq!(run(&["k8s/in.yaml"]), [latest]);
+    assert_eq!(run(&["k8s/out.yaml"]), [unreadable]);
+    // From elsewhere, nothing but its own folder belongs to a file that is named.
+    let elsewhere = sandbox.check_in("there", &["../here/k8s/in.yaml"]);
+    assert_eq!(elsewhere.findings(), [unreadable]);
+}
+
+#[test]
+fn a_glob_that_matches_nothing_is_said() {
+    let policy = "version: 1\nrules:\n  disallow-latest-tag: {}\nexclude: [a.yaml, gone/]\n";
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("a.yaml", pod("nginx"))
+        .file("app/b.yaml", pod("nginx"))
+        .file("templates/test/c.yaml", pod("nginx"));
+    let run = |arguments: &[&str]| sandbox.run(&[&["check"], arguments].concat());
+    let all = run(&[
+        ".",
+        "--exclude",
+        "/templates/test/**",
+        "--exclude",
+        "**/x/**",
+        "--exclude",
+        "app",
+    ]);
+    assert_eq!(all.code, 4, "{}{}", all.stdout, all.stderr);
+    assert!(
+        all.stderr.contains("--exclude **/x/** matches nothing"),
+        "{}",
+        all.stderr
+    );
+    assert!(!all.stderr.contains("templates"), "{}", all.stderr);
+    assert!(
+        all.stderr.contains("imagegate.yaml:4: the entry `gone/`"),
+        "{}",
+        all.stderr
+    );
+    // Where only a part is looked at, an entry of the policy may be about the rest.
+    assert_eq!(run(&["app"]).stderr, "");
+    assert_eq!(run(&["app/b.yaml", "--exclude", "x"]).stderr, "");
+}
+
+#[test]
+fn an_annotation_of_a_whole_file_stands_at_its_first_line() {
+    let sandbox = Sandbox::new().file("big.yaml", vec![b' '; 64 * 1024 * 1024 + 1]);
+    let run = sandbox.run(&["check", "big.yaml", "-f", "github"]);
+    assert!(
+        run.stdout
+            .starts_with("::warning file=big.yaml,line=1,title="),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.code, 3);
 }
 
 #[test]

@@ -103,3 +103,64 @@ fn keys_are_read_relative_to_the_policy_and_from_variables() {
     assert!(!run.stderr.contains("does not exist"), "{}", run.stderr);
     assert!(!run.stderr.contains("MFkwEwYHKoZI"), "{}", run.stderr);
 }
+
+#[test]
+fn a_policy_that_stands_before_another_one_is_named() {
+    let sandbox = Sandbox::new()
+        .folder(".git")
+        .file("imagegate.yaml", OFF)
+        .file("app/imagegate.yaml", OFF)
+        .file("app/k8s/pod.yaml", pod("nginx"));
+    let run = sandbox.run_in("app/k8s", &["check", "."]);
+    let note =
+        "note: `../imagegate.yaml` stands before `../../imagegate.yaml`, which is not used\n";
+    assert_eq!((run.code, run.stderr.as_str()), (0, note));
+}
+
+#[test]
+fn a_policy_with_the_checked_files_that_is_not_used_is_named() {
+    let sandbox = Sandbox::new()
+        .folder(".git")
+        .file("team/imagegate.yaml", OFF)
+        .file("team/a/imagegate.yml", OFF)
+        .file("team/a/k8s/pod.yaml", pod("nginx:1.27.3"));
+    for path in ["team/a", "team/a/k8s", "team/a/k8s/pod.yaml", "."] {
+        let run = sandbox.run(&["check", path]);
+        assert_eq!(run.code, 0);
+        for policy in ["`team/imagegate.yaml`", "`team/a/imagegate.yml`"] {
+            assert!(run.stderr.contains(policy), "{path}: {}", run.stderr);
+        }
+    }
+    // What a person named is used, and excluded files are nobody's business.
+    for arguments in [
+        ["--policy", "team/imagegate.yaml"],
+        ["--exclude", "team/**/imagegate.y*ml"],
+    ] {
+        let run = sandbox.run(&[&["check", "."], &arguments[..]].concat());
+        assert_eq!(run.stderr, "");
+    }
+}
+
+#[test]
+fn the_policy_that_is_used_is_not_called_unused() {
+    let sandbox = Sandbox::new()
+        .folder(".git")
+        .file("imagegate.yaml", OFF)
+        .file("k8s/pod.yaml", pod("nginx"));
+    for (folder, path) in [("", "."), ("", "k8s"), ("k8s", "."), ("k8s", "..")] {
+        assert_eq!(sandbox.run_in(folder, &["check", path]).stderr, "");
+    }
+}
+
+#[test]
+fn no_line_of_a_policy_that_is_no_text_is_shown() {
+    let sandbox = Sandbox::new()
+        .file(
+            "imagegate.yaml",
+            b"version: 1\nTOKEN=c2VjcmV0\0X: [c2VjcmV0\0",
+        )
+        .file("pod.yaml", pod("nginx"));
+    let run = sandbox.run(&["check", "pod.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(!run.stderr.contains("c2VjcmV0"), "{}", run.stderr);
+}

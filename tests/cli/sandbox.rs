@@ -93,11 +93,16 @@ impl Sandbox {
 
     /// `check --format json` with more arguments.
     pub fn check(&self, arguments: &[&str]) -> Checked {
+        self.check_in("", arguments)
+    }
+
+    /// The same in `folder` of the sandbox.
+    pub fn check_in(&self, folder: &str, arguments: &[&str]) -> Checked {
         let all: Vec<&str> = ["check", "--format", "json"]
             .into_iter()
             .chain(arguments.iter().copied())
             .collect();
-        let run = self.run(&all);
+        let run = self.run_in(folder, &all);
         Checked {
             report: serde_json::from_str(&run.stdout)
                 .unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr)),
@@ -148,6 +153,13 @@ impl Checked {
     pub fn assert_passes(&self) {
         assert_eq!(self.findings(), [""; 0], "{}", self.report);
         assert_eq!(self.code, 0);
+    }
+
+    /// Whether so many things were not judged for this reason.
+    pub fn counts(&self, reason: &str, count: u64) -> bool {
+        let counted = self.report["summary"]["not_evaluated"].as_array().unwrap();
+        let mut of_reason = counted.iter().filter(|entry| entry["reason"] == reason);
+        of_reason.any(|entry| entry["count"] == count)
     }
 
     /// One finding, of this rule and enforced, whose message has the words.

@@ -196,9 +196,16 @@ fn an_ignored_vulnerability_does_not_fail_until_the_entry_expires() {
 }
 
 #[test]
-fn an_entry_of_ignore_without_effect_is_a_finding_when_a_folder_was_checked() {
+fn an_entry_of_ignore_without_effect_is_a_finding_when_all_that_the_policy_is_for_was_checked() {
     let entry = "ignore: [{ id: CVE-2020-1, reason: SEC-7 }]";
-    let run = checked(&policy(&[REPORTS], &[entry]), &[("scans/a.json", &clean())]);
+    let policy = policy(&[REPORTS], &[entry]);
+    let part = checked(&policy, &[("scans/a.json", &clean())]);
+    assert_eq!(part.findings(), [""; 0]);
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("k8s/pod.yaml", pod(&format!("{NAME}@{DIGEST}")))
+        .file("scans/a.json", clean());
+    let run = sandbox.check(&[".", "--offline", "--no-cache"]);
     assert_eq!(run.findings(), ["unused-exception violation audit"]);
     assert_eq!(run.code, 0);
 }

@@ -386,17 +386,3 @@ fn every_error_of_a_policy_is_shown_at_once() {
     }
     assert!(run.stderr.contains("5 errors"), "{}", run.stderr);
 }
-
-const UNUSED: &str = "version: 1\nrules:\n  disallow-latest-tag: {}\nexceptions:\n\
-    - { rules: [disallow-latest-tag], images: ['ghcr.io/acme/legacy'], reason: OPS-12 }\n";
-
-#[test]
-fn an_exception_without_effect_is_a_finding_when_a_folder_was_checked() {
-    let sandbox = Sandbox::new()
-        .file("imagegate.yaml", UNUSED)
-        .file("k8s/pod.yaml", pod("nginx:1.27.3"));
-    let folder = sandbox.check(&["k8s"]);
-    assert_eq!(folder.findings(), ["unused-exception violation audit"]);
-    assert_eq!(folder.code, 0);
-    assert_eq!(sandbox.check(&["k8s/pod.yaml"]).findings(), [""; 0]);
-}

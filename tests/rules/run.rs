@@ -29,7 +29,7 @@ pub struct Run<'t> {
     namespace: Option<&'t str>,
     today: jiff::civil::Date,
     now: jiff::Timestamp,
-    folder_checked: bool,
+    all_governed_checked: bool,
     places_of_images_by_rule: bool,
     evidence: Option<Gathered>,
 }
@@ -73,7 +73,7 @@ impl<'t> Run<'t> {
             namespace: None,
             today: jiff::civil::date(2026, 11, 24),
             now: NOW.parse().expect("a time"),
-            folder_checked: true,
+            all_governed_checked: true,
             places_of_images_by_rule: false,
             evidence: None,
         }
@@ -103,7 +103,7 @@ impl<'t> Run<'t> {
 
     /// Files were named, not a folder.
     pub fn list_of_files(mut self) -> Self {
-        self.folder_checked = false;
+        self.all_governed_checked = false;
         self
     }
 
@@ -152,7 +152,7 @@ impl<'t> Run<'t> {
                 today: self.today,
                 now: self.now,
                 evidence: &evidence,
-                folder_checked: self.folder_checked,
+                all_governed_checked: self.all_governed_checked,
                 places_of_images_by_rule: self.places_of_images_by_rule,
             },
         );

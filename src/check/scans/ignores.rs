@@ -77,7 +77,7 @@ impl<'a> Ignores<'a> {
 
     /// What is to be said about the entries once every image was judged: the place in the policy, the
     /// rule and the sentence.
-    pub fn complaints(&self, folder_checked: bool) -> Vec<(Span, Rule, Complaint)> {
+    pub fn complaints(&self, all_governed_checked: bool) -> Vec<(Span, Rule, Complaint)> {
         let mut complaints = Vec::new();
         for (entry, state) in self.entries.iter().zip(&self.states) {
             let ignored = &entry.value;
@@ -92,7 +92,7 @@ impl<'a> Ignores<'a> {
                     );
                     complaints.push((entry.span, Rule::ExpiredException, complaint));
                 }
-                _ if folder_checked && !state.used && !state.open => {
+                _ if all_governed_checked && !state.used && !state.open => {
                     let (named, reason) = (named(ignored), shortened(&ignored.reason));
                     let complaint = unused_exception::ignored(&named, &reason);
                     complaints.push((entry.span, Rule::UnusedException, complaint));

@@ -68,9 +68,9 @@ impl<'a> Exceptions<'a> {
     }
 
     /// What is to be said about the exceptions once every finding was seen: the place in the policy, the
-    /// rule and the sentence. Unused ones only after a whole folder was checked: a few files do not show
-    /// that an exception is not needed.
-    pub fn complaints(self, folder_checked: bool) -> Vec<(Span, Rule, Complaint)> {
+    /// rule and the sentence. Unused ones only after everything was checked that the policy is for: a part
+    /// does not show that an exception is not needed.
+    pub fn complaints(self, all_governed_checked: bool) -> Vec<(Span, Rule, Complaint)> {
         let mut complaints = Vec::new();
         for (exception, used) in self.policy.exceptions.iter().zip(self.used) {
             match &exception.expires {
@@ -84,7 +84,7 @@ impl<'a> Exceptions<'a> {
                     );
                     complaints.push((last_day.span, Rule::ExpiredException, complaint));
                 }
-                _ if !used && folder_checked => {
+                _ if !used && all_governed_checked => {
                     let complaint = unused_exception::exception(exception);
                     complaints.push((exception.span, Rule::UnusedException, complaint));
                 }
