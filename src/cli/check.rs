@@ -4,7 +4,7 @@ use super::args::CheckArguments;
 use super::error::CliError;
 use super::evidence::gathering;
 use super::exit_code::{Verdict, Weighing, verdict};
-use super::output::{Sink, open, to_stdout};
+use super::output::{Sink, open, to_stdout, to_stream};
 use super::terminal::{Stream, file_style, style};
 use super::{NO_MANIFEST, complain, input, remark};
 use crate::pipeline;
@@ -53,6 +53,15 @@ fn write(
         Sink::Stdout => {
             let style = style(Stream::Stdout, arguments.display.color, suppressed);
             to_stdout(|out| write_check(report, format, &style, out))
+        }
+        Sink::Stderr => {
+            let style = style(Stream::Stderr, arguments.display.color, suppressed);
+            let out = std::io::stderr().lock();
+            to_stream(out, |out| write_check(report, format, &style, out)).map_err(CliError::Stderr)
+        }
+        Sink::Pipe(pipe) => {
+            let style = file_style(suppressed);
+            to_stream(pipe, |out| write_check(report, format, &style, out)).map_err(CliError::Pipe)
         }
         Sink::File(file) => {
             file.write(|out| write_check(report, format, &file_style(suppressed), out))

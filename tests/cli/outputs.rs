@@ -122,6 +122,79 @@ fn a_report_is_not_written_through_a_link() {
     assert_eq!(sandbox.read("precious.txt"), "old");
 }
 
+/// A pull request makes a folder of the path a link to a folder outside.
+#[cfg(unix)]
+#[test]
+fn a_report_is_not_written_through_a_link_among_the_folders_of_its_path() {
+    use std::os::unix::fs::symlink;
+    for repository in [true, false] {
+        let mut sandbox = Sandbox::new()
+            .file("here/pod.yaml", pod("nginx"))
+            .file("outside/r.json", "old")
+            .folder("here/deep");
+        if repository {
+            sandbox = sandbox.folder("here/.git");
+        }
+        symlink("../outside", sandbox.join("here/reports")).unwrap();
+        symlink("../../outside", sandbox.join("here/deep/reports")).unwrap();
+        let absolute = sandbox.join("here/reports/r.json");
+        for path in [
+            "reports/r.json",
+            "./deep/../reports/r.json",
+            "deep/reports/r.json",
+            "reports/new.json",
+            absolute.to_str().unwrap(),
+        ] {
+            let format = format!("json={path}");
+            let run = sandbox.run_in("here", &["check", "pod.yaml", "-f", &format]);
+            assert_eq!(run.code, 2, "{path}");
+            assert!(run.stderr.contains("is a link"), "{path}: {}", run.stderr);
+        }
+        assert_eq!(sandbox.read("outside/r.json"), "old");
+        let left = std::fs::read_dir(sandbox.join("outside")).unwrap().count();
+        assert_eq!(left, 1);
+    }
+}
+
+/// Such as `/tmp` of macOS: who set up the machine made it.
+#[cfg(unix)]
+#[test]
+fn a_link_outside_of_what_is_checked_may_lead_to_the_folder_of_a_report() {
+    let sandbox = Sandbox::new()
+        .file("here/pod.yaml", pod("nginx"))
+        .folder("outside");
+    std::os::unix::fs::symlink("outside", sandbox.join("reports")).unwrap();
+    let run = sandbox.run_in(
+        "here",
+        &["check", "pod.yaml", "-f", "json=../reports/r.json"],
+    );
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(sandbox.read("outside/r.json").contains("findings"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_may_go_to_a_standard_stream_by_its_path() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx"));
+    for stderr in ["/dev/stderr", "/dev/fd/2", "/proc/self/fd/2"] {
+        let format = format!("json={stderr}");
+        let run = sandbox.run(&["check", "pod.yaml", "-f", &format, "-f", "concise"]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(run.stderr.starts_with('{'), "{}", run.stderr);
+        assert!(run.stdout.starts_with("pod.yaml:8:12"), "{}", run.stdout);
+    }
+    let run = sandbox.run(&["check", "pod.yaml", "-f", "json=/dev/stdout"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.starts_with('{'), "{}", run.stdout);
+    let twice = ["check", "pod.yaml", "-f", "json=/dev/stdout", "-f", "text"];
+    assert!(sandbox.run(&twice).stderr.contains("only one --format"));
+    for path in ["/dev/stdin", "/dev/fd/0", "/dev/null", "/dev/fd/9"] {
+        let format = format!("json={path}");
+        let run = sandbox.run(&["check", "pod.yaml", "-f", &format]);
+        assert_eq!(run.code, 2, "{path}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_new_report_is_as_readable_as_any_new_file() {
