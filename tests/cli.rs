@@ -6,6 +6,8 @@
     reason = "what a test sets up must work, or the test fails"
 )]
 
+#[path = "cli/attested.rs"]
+mod attested;
 #[path = "cli/commands.rs"]
 mod commands;
 #[path = "cli/generated.rs"]
@@ -35,6 +37,8 @@ mod scans;
 mod security_page;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/verdict_formats.rs"]
+mod verdict_formats;
 #[path = "cli/verdict_inputs.rs"]
 mod verdict_inputs;
 #[path = "cli/verdict_network.rs"]

@@ -54,8 +54,8 @@ pub struct Scan {
     pub finished_at: Option<Timestamp>,
     /// Every vulnerability that it reports, in its order.
     pub vulnerabilities: Vec<Vulnerability>,
-    /// Findings that the scanner itself was told to ignore.
-    pub ignored: u32,
+    /// Vulnerabilities that the scanner found and was told to leave out, as far as it says so.
+    pub ignored: Vec<Vulnerability>,
     /// Whether it says that the operating system is no longer supported, so that new vulnerabilities are
     /// not reported.
     pub end_of_life: bool,
@@ -106,7 +106,7 @@ impl ScanOrigin {
 /// Severities as scanners write them, from the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// None, or a word that is not known.
+    /// None is written, or that it is not known.
     Unknown,
     /// Grype's word for what is below low.
     Negligible,
@@ -131,16 +131,31 @@ impl Severity {
         Self::Unknown,
     ];
 
-    /// Reads a scanner's word, whatever its case and the white space around it.
-    pub fn parse(word: &str) -> Self {
-        match word.trim().to_ascii_lowercase().as_str() {
-            "negligible" => Self::Negligible,
-            "low" => Self::Low,
-            "medium" => Self::Medium,
-            "high" => Self::High,
-            "critical" => Self::Critical,
-            _ => Self::Unknown,
-        }
+    /// Words of scanners and of the databases that they quote (Red Hat and GitHub have their own).
+    const WORDS: [(&str, Self); 14] = [
+        ("", Self::Unknown),
+        ("unknown", Self::Unknown),
+        ("none", Self::Unknown),
+        ("unassigned", Self::Unknown),
+        ("untriaged", Self::Unknown),
+        ("info", Self::Negligible),
+        ("informational", Self::Negligible),
+        ("negligible", Self::Negligible),
+        ("low", Self::Low),
+        ("medium", Self::Medium),
+        ("moderate", Self::Medium),
+        ("high", Self::High),
+        ("important", Self::High),
+        ("critical", Self::Critical),
+    ];
+
+    /// Reads a scanner's word, whatever its case and the white space around it; `None` when no scanner
+    /// writes it, so that nobody can tell how bad it is.
+    pub fn parse(word: &str) -> Option<Self> {
+        let word = word.trim();
+        let mut words = Self::WORDS.iter();
+        let known = words.find(|(known, _)| known.eq_ignore_ascii_case(word));
+        known.map(|(_, severity)| *severity)
     }
 
     /// The word for a person.
@@ -177,6 +192,11 @@ pub struct JudgedScan {
     pub failing: Vec<usize>,
     /// The vulnerabilities that would fail and do not count, by their numbers in the scan.
     pub left_out: Vec<(usize, LeftOut)>,
+    /// What the scanner left out by its own settings and would fail by the policy, by the numbers in
+    /// [`Scan::ignored`].
+    pub left_out_by_scanner: Vec<usize>,
+    /// How many vulnerabilities of unknown severity do not fail.
+    pub unknown_severities: usize,
 }
 
 /// Why a vulnerability does not count.

@@ -49,8 +49,10 @@ pub enum NotLookedAt {
     /// An image that passed although its operating system is no longer supported: new vulnerabilities
     /// are not reported for it.
     ScanOfUnsupportedSystem,
-    /// An image that passed by a scan that was told to leave findings out.
+    /// An image that passed by a scan that was told to leave out what would fail it.
     ScanWithIgnoredFindings,
+    /// An image that passed by a scan with vulnerabilities of which nobody knows how bad they are.
+    ScanWithUnknownSeverities,
 }
 
 /// What a reason means for the answer of a run.
@@ -86,7 +88,8 @@ impl NotLookedAt {
             | Self::ScanClaimedByAnnotation
             | Self::ScanBoundByTag
             | Self::ScanOfUnsupportedSystem
-            | Self::ScanWithIgnoredFindings => Family::Reservation,
+            | Self::ScanWithIgnoredFindings
+            | Self::ScanWithUnknownSeverities => Family::Reservation,
         }
     }
 

@@ -27,6 +27,7 @@ pub const fn name(reason: NotLookedAt) -> &'static str {
         NotLookedAt::ScanBoundByTag => "scan-bound-by-tag",
         NotLookedAt::ScanOfUnsupportedSystem => "scan-of-unsupported-system",
         NotLookedAt::ScanWithIgnoredFindings => "scan-with-ignored-findings",
+        NotLookedAt::ScanWithUnknownSeverities => "scan-with-unknown-severities",
     }
 }
 
@@ -81,7 +82,8 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
         NotLookedAt::ScanClaimedByAnnotation
         | NotLookedAt::ScanBoundByTag
         | NotLookedAt::ScanOfUnsupportedSystem
-        | NotLookedAt::ScanWithIgnoredFindings => scan(reason),
+        | NotLookedAt::ScanWithIgnoredFindings
+        | NotLookedAt::ScanWithUnknownSeverities => scans(reason),
         NotLookedAt::RuleNotConfigured(rule) => {
             let images = counted(count, "image", "images");
             return format!("{images} by {rule}, which is not configured");
@@ -94,8 +96,8 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
     counted(count, one, many)
 }
 
-/// What is said of a scan that passed with a reservation.
-const fn scan(reason: NotLookedAt) -> (&'static str, &'static str) {
+/// One scan, and several, that passed with a reservation.
+const fn scans(reason: NotLookedAt) -> (&'static str, &'static str) {
     match reason {
         NotLookedAt::ScanClaimedByAnnotation => (
             "scan that only an annotation claims",
@@ -109,10 +111,15 @@ const fn scan(reason: NotLookedAt) -> (&'static str, &'static str) {
             "scan of a system that is no longer supported, so that new vulnerabilities are missing",
             "scans of systems that are no longer supported, so that new vulnerabilities are missing",
         ),
-        _ => (
-            "scan that was itself told to leave findings out",
-            "scans that were themselves told to leave findings out",
+        NotLookedAt::ScanWithIgnoredFindings => (
+            "scan that was itself told to leave out what would fail",
+            "scans that were themselves told to leave out what would fail",
         ),
+        NotLookedAt::ScanWithUnknownSeverities => (
+            "scan with vulnerabilities of unknown severity",
+            "scans with vulnerabilities of unknown severity",
+        ),
+        _ => ("scan", "scans"),
     }
 }
 

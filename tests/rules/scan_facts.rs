@@ -87,7 +87,7 @@ pub fn scan(vulnerabilities: impl IntoIterator<Item = Vulnerability>) -> Scan {
         bound_by: Binding::Digest(own()),
         finished_at: Some("2026-11-22T12:00:00Z".parse().expect("a time")),
         vulnerabilities: vulnerabilities.into_iter().collect(),
-        ignored: 0,
+        ignored: Vec::new(),
         end_of_life: false,
     }
 }

@@ -169,6 +169,28 @@ fn same_type(one: &Value, other: &Value) -> bool {
         .is_some_and(|list| list.first().is_some_and(Value::is_string))
 }
 
+#[test]
+fn a_severity_that_no_scanner_writes_makes_the_report_unreadable() {
+    let mut of_trivy = trivy();
+    of_trivy["Results"][0]["Vulnerabilities"][0]["Severity"] = json!("SEVERE");
+    let mut of_grype = grype();
+    of_grype["matches"][0]["vulnerability"]["severity"] = json!("9.8");
+    for report in [of_trivy, of_grype] {
+        let why = refused_json(&report);
+        assert!(matches!(why, Unreadable::Severity { .. }), "{why}");
+    }
+}
+
+#[test]
+fn results_without_a_class_are_those_of_an_old_trivy() {
+    let mut json = trivy();
+    let result = json["Results"][0].as_object_mut().unwrap();
+    result.remove("Class");
+    let report = read(json.to_string().as_bytes()).unwrap();
+    let why = report.scan.unwrap_err();
+    assert!(why.contains("a Trivy that is too old to be read"), "{why}");
+}
+
 /// serde reads a list in place of an object field by field when nobody forbids it.
 #[test]
 fn a_list_is_not_read_as_an_object() {

@@ -1,6 +1,6 @@
 //! What is read out of reports. The figures of the files were counted over their raw JSON with Python.
 
-use imagegate::gather::scans::format::{Report, UnboundScan, read, read_stream};
+use imagegate::gather::scans::format::{Report, UnboundScan, Unreadable, read, read_stream};
 use imagegate::model::scan::{Severity, Vulnerability};
 use serde_json::{Value, json};
 
@@ -103,7 +103,7 @@ fn all_that_is_kept_of_a_trivy_report_stands_in_it() {
             severity: Severity::High,
             link: Some("https://avd.aquasec.com/nvd/cve-2026-0001".into()),
         }],
-        ignored: 0,
+        ignored: Vec::new(),
         end_of_life: false,
     };
     assert_eq!(report.scan, Ok(wanted));
@@ -130,7 +130,7 @@ fn all_that_is_kept_of_a_grype_report_stands_in_it() {
             severity: Severity::High,
             link: Some("https://github.com/advisories/GHSA-aaaa-bbbb-cccc".into()),
         }],
-        ignored: 0,
+        ignored: Vec::new(),
         end_of_life: false,
     };
     assert_eq!(report.scan, Ok(wanted));
@@ -141,14 +141,15 @@ fn all_that_is_kept_of_a_grype_report_stands_in_it() {
 }
 
 #[test]
-fn severities_are_read_whatever_their_case_and_an_unknown_word_is_unknown() {
+fn severities_are_read_whatever_their_case() {
     for (word, severity) in [
         ("CRITICAL", Severity::Critical),
         ("critical", Severity::Critical),
         ("Low", Severity::Low),
         ("Negligible", Severity::Negligible),
         ("UNKNOWN", Severity::Unknown),
-        ("catastrophic", Severity::Unknown),
+        ("Important", Severity::High),
+        ("MODERATE", Severity::Medium),
         ("", Severity::Unknown),
     ] {
         let mut json = trivy();
@@ -199,13 +200,59 @@ fn the_vulnerabilities_of_all_results_are_read() {
 }
 
 #[test]
-fn what_the_scanner_was_told_to_ignore_is_counted() {
+fn what_the_scanner_was_told_to_ignore_is_read_as_what_it_reports() {
     let mut json = trivy();
-    json["Results"][0]["ExperimentalModifiedFindings"] = json!([{ "Type": "vulnerability" }, {}]);
-    assert_eq!(scan(&json).ignored, 2);
+    let one = json["Results"][0]["Vulnerabilities"][0].take();
+    json["Results"][0]["Vulnerabilities"] = json!([]);
+    json["Results"][0]["ExperimentalModifiedFindings"] = json!([
+        { "Type": "secret", "Status": "ignored", "Finding": { "RuleID": "key", "Severity": "CRITICAL" } },
+        { "Type": "vulnerability", "Status": "ignored", "Source": ".trivyignore", "Finding": one },
+    ]);
+    assert_eq!(scan(&json).ignored, scan(&trivy()).vulnerabilities);
+    assert_eq!(scan(&json).vulnerabilities, []);
     let mut json = grype();
-    json["ignoredMatches"] = json!([{}, {}, {}]);
-    assert_eq!(scan(&json).ignored, 3);
+    json["ignoredMatches"] = json["matches"].take();
+    json["matches"] = json!([]);
+    json["ignoredMatches"][0]["appliedIgnoreRules"] =
+        json!([{ "vulnerability": "GHSA-aaaa-bbbb-cccc" }]);
+    assert_eq!(scan(&json).ignored, scan(&grype()).vulnerabilities);
+    assert_eq!(scan(&json).vulnerabilities, []);
+}
+
+#[test]
+fn an_ignored_vulnerability_that_is_not_complete_makes_the_report_unreadable() {
+    for removed in [
+        json!({ "Type": "vulnerability" }),
+        json!({}),
+        json!({ "Type": "vulnerability", "Finding": {} }),
+    ] {
+        let mut json = trivy();
+        json["Results"][0]["ExperimentalModifiedFindings"] = json!([removed]);
+        let read = read(json.to_string().as_bytes());
+        assert!(
+            matches!(read, Err(Unreadable::OtherType { .. })),
+            "{removed}: {read:?}"
+        );
+    }
+}
+
+#[test]
+fn the_digest_that_the_scanner_was_asked_for_binds_where_it_names_no_other() {
+    let asked_for = format!("ghcr.io/acme/app@{}", digest('d'));
+    let digests = |json: &Value| -> Vec<String> {
+        let report = report(json);
+        report.digests.iter().map(ToString::to_string).collect()
+    };
+    let mut of_trivy = trivy();
+    of_trivy["ArtifactName"] = json!(asked_for);
+    assert_eq!(digests(&of_trivy), [digest('a')]);
+    of_trivy["Metadata"]["RepoDigests"] = json!([]);
+    assert_eq!(digests(&of_trivy), [digest('d')]);
+    let mut of_grype = grype();
+    of_grype["source"]["target"]["userInput"] = json!(asked_for);
+    assert_eq!(digests(&of_grype), [digest('a')]);
+    of_grype["source"]["target"]["repoDigests"] = json!([]);
+    assert_eq!(digests(&of_grype), [digest('d')]);
 }
 
 #[test]

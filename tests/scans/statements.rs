@@ -65,15 +65,64 @@ fn other_predicate_types_hold_no_scan() {
 }
 
 #[test]
-fn the_report_in_cosigns_predicate_is_read_with_the_times_beside_it() {
+fn the_report_in_cosigns_predicate_is_read() {
     for report in [trivy(), grype()] {
         let scan = read(COSIGN, &cosign(&report)).unwrap();
         assert_eq!(scan.vulnerabilities.len(), 1);
         assert_eq!(scan.bound_by, Binding::Digest(subject()));
-        assert_eq!(
-            scan.finished_at,
-            Some("2026-11-21T00:01:00Z".parse().unwrap())
-        );
+    }
+}
+
+#[test]
+fn the_older_of_the_time_beside_a_report_and_that_in_it_counts() {
+    let of_grype = |time: &str| {
+        let mut report = grype();
+        report["descriptor"]["timestamp"] = json!(time);
+        report
+    };
+    let of_trivy = |time: &str| {
+        let mut report = trivy();
+        report["CreatedAt"] = json!(time);
+        report
+    };
+    for (within, counts) in [
+        ("2026-09-20T10:00:00Z", "2026-09-20T10:00:00Z"),
+        ("2026-12-20T10:00:00Z", "2026-11-21T00:01:00Z"),
+        ("0001-01-01T00:00:00Z", "2026-11-21T00:01:00Z"),
+        ("", "2026-11-21T00:01:00Z"),
+    ] {
+        for report in [of_grype(within), of_trivy(within)] {
+            let scan = read(COSIGN, &cosign(&report)).unwrap();
+            assert_eq!(scan.finished_at, Some(counts.parse().unwrap()), "{within}");
+        }
+    }
+}
+
+#[test]
+fn the_subject_of_a_statement_names_the_image_where_the_report_in_it_does_not() {
+    let mut of_trivy = trivy();
+    let names = of_trivy.as_object_mut().unwrap();
+    names.remove("ArtifactName");
+    names.remove("ArtifactType");
+    let mut of_grype = grype();
+    of_grype.as_object_mut().unwrap().remove("source");
+    for report in [of_trivy, of_grype] {
+        let scan = read(COSIGN, &cosign(&report)).unwrap();
+        assert_eq!(scan.bound_by, Binding::Digest(subject()));
+        let alone = imagegate::gather::scans::format::read(report.to_string().as_bytes());
+        assert!(alone.is_err(), "{alone:?}");
+    }
+}
+
+#[test]
+fn a_report_in_a_statement_that_names_something_else_than_an_image_is_no_scan_of_one() {
+    let mut of_trivy = trivy();
+    of_trivy["ArtifactType"] = json!("filesystem");
+    let mut of_grype = grype();
+    of_grype["source"] = json!({ "type": "directory", "target": "/src" });
+    for report in [of_trivy, of_grype] {
+        let refused = read(COSIGN, &cosign(&report)).unwrap_err();
+        assert_eq!(refused, "it is a scan of a folder, not of an image");
     }
 }
 
@@ -110,7 +159,7 @@ fn cosigns_predicate_holds_no_scan_when_the_report_in_it_is_none() {
         (secrets, "it is no vulnerability scan"),
         (json!({}), "it is no report by Trivy or Grype"),
         (json!([]), "a value is missing or of another type"),
-        (json!(null), "a value is missing or of another type"),
+        (json!(null), "the report in it is empty"),
         (json!("{}"), "a value is missing or of another type"),
     ] {
         let refused = read(COSIGN, &cosign(&result)).unwrap_err();
@@ -193,22 +242,82 @@ fn the_worst_score_that_is_understood_is_the_severity() {
             Severity::Negligible,
         ),
         (
-            json!([{ "method": "cvss", "score": "11" }]),
-            Severity::Unknown,
-        ),
-        (
-            json!([{ "method": "cvss", "score": "NaN" }]),
-            Severity::Unknown,
-        ),
-        (
             json!([{ "method": "epss", "score": "0.97" }]),
             Severity::Unknown,
         ),
-        (json!([{ "score": "9.8" }]), Severity::Unknown),
+        (
+            json!([{ "method": "vendor", "score": "9.8" }, { "method": "nvd", "score": "low" }]),
+            Severity::Low,
+        ),
+        (json!([{ "score": "untriaged" }]), Severity::Unknown),
         (json!([]), Severity::Unknown),
         (json!(null), Severity::Unknown),
     ] {
         assert_eq!(severity_of(&scores), Ok(severity), "{scores}");
+    }
+}
+
+/// The scores are those of the calculators of FIRST and NVD.
+#[test]
+fn a_cvss_vector_has_the_severity_of_its_score() {
+    for (vector, severity) in [
+        ("AV:N/AC:L/Au:N/C:C/I:C/A:C", Severity::Critical),
+        ("(AV:N/AC:L/Au:N/C:P/I:P/A:P)", Severity::High),
+        ("AV:L/AC:H/Au:N/C:N/I:N/A:P", Severity::Low),
+        (
+            "CVSS:3.0/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:L/A:N",
+            Severity::Medium,
+        ),
+        (
+            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+            Severity::Critical,
+        ),
+        (
+            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H",
+            Severity::High,
+        ),
+        (
+            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N",
+            Severity::Negligible,
+        ),
+        (
+            "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
+            Severity::Critical,
+        ),
+        (
+            "CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N",
+            Severity::Low,
+        ),
+    ] {
+        for method in ["CVSS_V3", "vendor", ""] {
+            let scores = json!([{ "method": method, "score": vector }]);
+            assert_eq!(severity_of(&scores), Ok(severity), "{vector}");
+        }
+    }
+}
+
+#[test]
+fn a_severity_that_nobody_can_weigh_makes_the_statement_unreadable() {
+    for scores in [
+        json!([{ "score": "9.8" }]),
+        json!([{ "method": "vendor", "score": "9.8" }, { "method": "nvd", "score": "unknown" }]),
+        json!([{ "method": "cvss", "score": "11" }]),
+        json!([{ "method": "cvss", "score": "NaN" }]),
+        json!([{ "method": "cvss", "score": "-1" }]),
+        json!([{ "method": "nvd", "score": "low" }, { "method": "vendor", "score": "catastrophic" }]),
+        json!([{ "method": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L" }]),
+        json!([{ "method": "CVSS_V3", "score": "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H" }]),
+        json!([{ "method": "CVSS_V2", "score": "AV:N/AC:L/Au:N/C:C/I:C" }]),
+        json!([{ "method": "CVSS_V4", "score": "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H" }]),
+        json!([{ "method": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/A:N" }]),
+        json!([{ "method": "CVSS_V5", "score": "CVSS:5.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }]),
+        json!([{ "method": "nvd", "score": "low" }, { "score": "AV:N/AC:L/Au:N/C:C/I:C/A:X" }]),
+    ] {
+        let refused = severity_of(&scores).unwrap_err();
+        assert!(
+            refused.starts_with("a severity in it is neither"),
+            "{scores}: {refused}"
+        );
     }
 }
 

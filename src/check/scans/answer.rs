@@ -262,6 +262,8 @@ impl Question<'_> {
             too_old: age.is_some_and(too_old),
             failing: weighed.failing,
             left_out: weighed.left_out,
+            left_out_by_scanner: weighed.left_out_by_scanner,
+            unknown_severities: weighed.unknown_severities,
         }
     }
 

@@ -9,6 +9,7 @@ pub mod advice;
 mod age;
 pub mod annotation;
 pub mod answer;
+pub mod caveats;
 mod coverage;
 pub mod ignores;
 mod purl;

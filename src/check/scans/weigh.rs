@@ -12,6 +12,10 @@ pub struct Weighed {
     pub failing: Vec<usize>,
     /// Numbers of those that would, and why they do not count.
     pub left_out: Vec<(usize, LeftOut)>,
+    /// Numbers of what the scanner left out itself, and would fail.
+    pub left_out_by_scanner: Vec<usize>,
+    /// How many of unknown severity do not fail.
+    pub unknown_severities: usize,
 }
 
 /// Weighs a scan.
@@ -23,13 +27,21 @@ pub fn weigh(
 ) -> Weighed {
     let mut weighed = Weighed::default();
     for (number, vulnerability) in scan.vulnerabilities.iter().enumerate() {
-        let counts_as = counts_as(vulnerability.severity, settings.unknown_severity);
-        if counts_as.is_none_or(|severity| severity < settings.fail_on.value) {
+        if !reaches(vulnerability, settings) {
+            let is_unknown = vulnerability.severity == Severity::Unknown;
+            weighed.unknown_severities += usize::from(is_unknown);
             continue;
         }
         match left_out(vulnerability, settings, ignores, statements) {
             Some(reason) => weighed.left_out.push((number, reason)),
             None => weighed.failing.push(number),
+        }
+    }
+    for (number, vulnerability) in scan.ignored.iter().enumerate() {
+        if reaches(vulnerability, settings)
+            && left_out(vulnerability, settings, ignores, statements).is_none()
+        {
+            weighed.left_out_by_scanner.push(number);
         }
     }
     let vulnerability = |number: &usize| scan.vulnerabilities.get(*number);
@@ -38,6 +50,12 @@ pub fn weigh(
         vulnerability(number).map(|found| rank(found, settings.unknown_severity))
     });
     weighed
+}
+
+/// Whether a vulnerability is bad enough to fail.
+fn reaches(vulnerability: &Vulnerability, settings: &CheckVulnerabilityScan) -> bool {
+    let counts_as = counts_as(vulnerability.severity, settings.unknown_severity);
+    counts_as.is_some_and(|severity| severity >= settings.fail_on.value)
 }
 
 /// What a severity counts as; `None`: below the least that can fail.

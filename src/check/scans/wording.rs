@@ -12,7 +12,7 @@ use crate::model::shorten::shorten;
 use crate::policy::settings::{ScanSource, VulnerabilitySeverity};
 
 /// Vulnerabilities that a finding lists for a person.
-const LISTED: usize = 5;
+pub const LISTED: usize = 5;
 
 /// Longest name or version that a sentence repeats, in characters.
 const NAME_CHARACTERS: usize = 80;
@@ -187,7 +187,8 @@ fn package(found: &Vulnerability) -> String {
     }
 }
 
-fn name(text: &str) -> String {
+/// A name or version as a sentence repeats it.
+pub fn name(text: &str) -> String {
     shorten(text, NAME_CHARACTERS).into_owned()
 }
 

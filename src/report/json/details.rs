@@ -52,7 +52,7 @@ struct Scan<'a> {
     platform: Option<&'a str>,
     origin: Origin<'a>,
     end_of_life: bool,
-    ignored_by_scanner: u32,
+    ignored_by_scanner: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -170,7 +170,7 @@ impl<'a> Scan<'a> {
             platform: judged.platform.as_deref(),
             origin: Origin::of(judged),
             end_of_life: scan.end_of_life,
-            ignored_by_scanner: scan.ignored,
+            ignored_by_scanner: scan.ignored.len(),
         }
     }
 }

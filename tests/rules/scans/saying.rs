@@ -92,14 +92,31 @@ fn hostile_text_of_any_length_gives_a_sentence() {
 fn caveats_of_a_pass_are_counted() {
     let scan = Scan {
         end_of_life: true,
-        ignored: 3,
-        ..scan([])
+        ignored: vec![vulnerability("CVE-2026-2", Severity::Critical)],
+        ..scan([vulnerability("CVE-2026-3", Severity::Unknown)])
     };
     let judged = judged(&reports(&[]), facts([report("a.json", scan)]));
     assert_eq!(ends(&judged), None);
     assert_eq!(judged.count(&NotLookedAt::ScanOfUnsupportedSystem), 1);
     assert_eq!(judged.count(&NotLookedAt::ScanWithIgnoredFindings), 1);
+    assert_eq!(judged.count(&NotLookedAt::ScanWithUnknownSeverities), 1);
     assert_eq!(judged.count(&NotLookedAt::ScanBoundByTag), 0);
+}
+
+#[test]
+fn what_a_scanner_left_out_and_would_not_fail_is_no_caveat() {
+    let ignored = [
+        vulnerability("CVE-2026-1", Severity::Medium),
+        vulnerability("CVE-2026-2", Severity::High),
+    ];
+    let scan = Scan {
+        ignored: ignored.to_vec(),
+        ..scan([])
+    };
+    let rules = reports(&["ignore: [{id: CVE-2026-2, reason: SEC-1}]"]);
+    let judged = judged(&rules, facts([report("a.json", scan)]));
+    assert_eq!(ends(&judged), None);
+    assert_eq!(judged.count(&NotLookedAt::ScanWithIgnoredFindings), 0);
 }
 
 #[test]

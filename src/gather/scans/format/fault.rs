@@ -16,6 +16,9 @@ pub(super) const MAX_DEPTH: usize = 128;
 /// What a visitor says when a list is longer than it may be; [`of`] knows it by this.
 pub(super) const TOO_MANY: &str = "a list has too many entries";
 
+/// What a visitor says of a severity that nobody can weigh; [`of`] knows it by this.
+pub(super) const NO_SEVERITY: &str = "a severity is none that is known";
+
 /// Why a report cannot be read: a sentence part that follows its name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
@@ -76,6 +79,16 @@ pub enum Unreadable {
         /// Counted from 1, in bytes.
         column: usize,
     },
+    /// A word for a severity that no scanner writes, or a score that nobody can compute.
+    #[error(
+        "a severity in it is neither a word that scanners write nor a CVSS score (line {line}, column {column})"
+    )]
+    Severity {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1, in bytes.
+        column: usize,
+    },
     /// More entries in a list than any real report has.
     #[error("a list in it has more entries than any real one")]
     TooMany,
@@ -112,6 +125,8 @@ pub(super) fn of(error: serde_json::Error) -> Unreadable {
                 Unreadable::Twice { line, column }
             } else if words.starts_with(TOO_MANY) {
                 Unreadable::TooMany
+            } else if words.starts_with(NO_SEVERITY) {
+                Unreadable::Severity { line, column }
             } else {
                 Unreadable::OtherType { line, column }
             }

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::fault::{MAX_NAMES, MAX_VULNERABILITIES, Unreadable};
-use super::json::{Collect, Collected, Count, Object, Text, Texts, Time, TooMany};
-use super::{Report, UnboundScan, names};
+use super::json::{Collect, Collected, Object, Rating, Text, Texts, Time, TooMany};
+use super::{ImageNamedBy, Report, UnboundScan, names};
 use crate::model::digest::Digest;
-use crate::model::scan::{Severity, Vulnerability};
+use crate::model::scan::Vulnerability;
 
 /// `source.type` of an image, and those of what else Grype scans (`source.go`).
 const IMAGE: &str = "image";
@@ -27,7 +27,7 @@ const END_OF_LIFE: &str = "distro-eol";
 /// The report as written.
 pub(super) struct Document {
     pub(super) matches: Collected<Matches>,
-    pub(super) ignored_matches: Option<Collected<Count>>,
+    pub(super) ignored_matches: Option<Collected<Matches>>,
     pub(super) alerts: Option<Collected<Alerts>>,
     pub(super) source: Option<Object<Source>>,
     pub(super) descriptor: Option<Object<Descriptor>>,
@@ -45,6 +45,16 @@ pub(super) struct Source {
     #[serde(rename = "type")]
     kind: Option<Text>,
     target: Option<Target>,
+}
+
+impl Source {
+    /// An image that is not named.
+    fn of_image() -> Self {
+        Self {
+            kind: Some(Text(IMAGE.into())),
+            target: None,
+        }
+    }
 }
 
 /// An object for an image, a text for anything else.
@@ -88,16 +98,18 @@ impl<'de> Deserialize<'de> for Target {
 }
 
 impl Document {
-    pub(super) fn report(self) -> Result<Report, Unreadable> {
+    pub(super) fn report(self, named_by: ImageNamedBy) -> Result<Report, Unreadable> {
         let descriptor = self.descriptor.map(|Object(descriptor)| descriptor);
         let descriptor = descriptor.ok_or(Unreadable::Foreign)?;
         let name = descriptor.name.unwrap_or_default().0;
-        let Some(Object(source)) = self.source else {
-            return Err(Unreadable::Foreign);
-        };
         if &*name != "grype" {
             return Err(Unreadable::Foreign);
         }
+        let source = match (self.source, named_by) {
+            (Some(Object(source)), _) => source,
+            (None, ImageNamedBy::Subject) => Source::of_image(),
+            (None, ImageNamedBy::Itself) => return Err(Unreadable::Foreign),
+        };
         let kind = source.kind.unwrap_or_default().0;
         if &*kind != IMAGE {
             let known = OTHER_SOURCES.iter().find(|(word, _)| **word == *kind);
@@ -106,6 +118,7 @@ impl Document {
         }
         let Target(image) = source.target.unwrap_or_default();
         let Collected(Matches(vulnerabilities)) = self.matches;
+        let Collected(Matches(ignored)) = self.ignored_matches.unwrap_or_default();
         let texts = |list: Option<Collected<Texts>>| list.map_or(Vec::new(), |list| list.0.0);
         let written = image.input.map(|Text(input)| input);
         let scan = UnboundScan {
@@ -113,12 +126,12 @@ impl Document {
             version: descriptor.version.and_then(Text::filled).map(String::from),
             finished_at: descriptor.timestamp.and_then(|Time(time)| time),
             vulnerabilities,
-            ignored: self.ignored_matches.map_or(0, |count| count.0.0),
+            ignored,
             end_of_life: self.alerts.is_some_and(|alerts| alerts.0.end_of_life),
         };
         Ok(Report {
             scan: Ok(scan),
-            digests: names::digests(&texts(image.digests)),
+            digests: names::digests(&texts(image.digests), written.as_deref()),
             manifest: image
                 .manifest
                 .and_then(|Text(digest)| Digest::parse(&digest)),
@@ -184,7 +197,7 @@ struct Written {
     id: Text,
     #[serde(rename = "dataSource")]
     link: Option<Text>,
-    severity: Option<Text>,
+    severity: Option<Rating>,
     fix: Option<Object<Fix>>,
 }
 
@@ -249,7 +262,7 @@ impl From<Match> for Vulnerability {
             purl: artifact.purl.and_then(Text::filled),
             installed: artifact.version.unwrap_or_default().0,
             fixed_in: written.fix.and_then(|Object(fix)| fix.versions()),
-            severity: Severity::parse(&written.severity.unwrap_or_default().0),
+            severity: written.severity.unwrap_or_default().0,
             link: written.link.and_then(names::link),
         }
     }

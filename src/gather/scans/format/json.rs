@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::fault::{MAX_NAMES, TOO_MANY};
+use super::fault::{MAX_NAMES, NO_SEVERITY, TOO_MANY};
+use crate::model::scan::Severity;
 use crate::model::shorten::shorten;
 
 /// Longest text that is kept, in characters. Names, versions and links are far shorter.
@@ -65,6 +66,23 @@ impl<'de> Deserialize<'de> for Text {
         }
 
         deserializer.deserialize_str(OfText)
+    }
+}
+
+/// A severity in a word that scanners write.
+pub(super) struct Rating(pub(super) Severity);
+
+impl Default for Rating {
+    fn default() -> Self {
+        Self(Severity::Unknown)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rating {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Text(word) = Text::deserialize(deserializer)?;
+        let severity = Severity::parse(&word).ok_or_else(|| D::Error::custom(NO_SEVERITY))?;
+        Ok(Self(severity))
     }
 }
 
@@ -171,19 +189,6 @@ impl Collect for Texts {
             return Err(TooMany);
         }
         self.0.push(text);
-        Ok(())
-    }
-}
-
-/// How many entries a list has.
-#[derive(Default)]
-pub(super) struct Count(pub(super) u32);
-
-impl Collect for Count {
-    type Item = IgnoredAny;
-
-    fn add(&mut self, _: IgnoredAny) -> Result<(), TooMany> {
-        self.0 = self.0.saturating_add(1);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 //! must not pass. What is not needed is skipped without being kept, so that a report takes little more
 //! memory than its vulnerabilities.
 
+mod cvss;
 mod fault;
 mod grype;
 mod guard;
@@ -26,7 +27,7 @@ pub use self::fault::Unreadable;
 pub use self::predicate::{holds_scan, statement};
 
 use self::guard::Guarded;
-use self::json::{Collected, Count, Object, Text, Time};
+use self::json::{Collected, Object, Text, Time};
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
 use crate::model::scan::{Binding, Scan, Vulnerability};
@@ -68,8 +69,8 @@ pub struct UnboundScan {
     pub finished_at: Option<Timestamp>,
     /// Every vulnerability that it reports.
     pub vulnerabilities: Vec<Vulnerability>,
-    /// Findings that the scanner itself was told to ignore.
-    pub ignored: u32,
+    /// What it was told to leave out.
+    pub ignored: Vec<Vulnerability>,
     /// Whether the operating system is no longer supported.
     pub end_of_life: bool,
 }
@@ -95,7 +96,7 @@ impl UnboundScan {
 /// Why it cannot be read.
 pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
     let text = start(bytes)?;
-    one_document(serde_json::Deserializer::from_slice(text))?.report()
+    one_document(serde_json::Deserializer::from_slice(text))?.report(ImageNamedBy::Itself)
 }
 
 /// Reads a report from a stream, without holding it in memory. The pieces may be of any size.
@@ -113,7 +114,7 @@ pub fn read_stream(mut stream: impl Read) -> Result<Report, Unreadable> {
     };
     let guarded = Guarded::new(text.chain(stream));
     let buffered = BufReader::with_capacity(BUFFER_BYTES, guarded);
-    one_document(serde_json::Deserializer::from_reader(buffered))?.report()
+    one_document(serde_json::Deserializer::from_reader(buffered))?.report(ImageNamedBy::Itself)
 }
 
 /// The text behind a byte-order mark, when its beginning may be that of a report.
@@ -168,15 +169,25 @@ struct Document {
     results: Option<Collected<trivy::Results>>,
     matches: Option<Collected<grype::Matches>>,
     #[serde(rename = "ignoredMatches")]
-    ignored_matches: Option<Collected<Count>>,
+    ignored_matches: Option<Collected<grype::Matches>>,
     #[serde(rename = "alertsByPackage")]
     alerts: Option<Collected<grype::Alerts>>,
     source: Option<Object<grype::Source>>,
     descriptor: Option<Object<grype::Descriptor>>,
 }
 
+/// Who says which image a report is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ImageNamedBy {
+    /// The report alone.
+    Itself,
+    /// The subject of the statement that holds it: the report need not name an image. One that names
+    /// something else, such as a folder, is of that all the same.
+    Subject,
+}
+
 impl Document {
-    fn report(self) -> Result<Report, Unreadable> {
+    fn report(self, named_by: ImageNamedBy) -> Result<Report, Unreadable> {
         if self.cluster.is_some() {
             return Err(Unreadable::NotAnImage("a cluster"));
         }
@@ -190,7 +201,7 @@ impl Document {
                 metadata: self.metadata,
                 results: self.results,
             }
-            .report(),
+            .report(named_by),
             (None, Some(matches)) => grype::Document {
                 matches,
                 ignored_matches: self.ignored_matches,
@@ -198,7 +209,7 @@ impl Document {
                 source: self.source,
                 descriptor: self.descriptor,
             }
-            .report(),
+            .report(named_by),
             (None, None) | (Some(_), Some(_)) => Err(Unreadable::Foreign),
         }
     }

@@ -5,8 +5,9 @@ use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
 
 /// The digests behind `@` in names such as `ghcr.io/acme/app@sha256:…`, each once. The name in front may
-/// be that of a mirror, so it does not count; and Docker writes `<none>` in its place.
-pub(super) fn digests(names: &[Box<str>]) -> Vec<Digest> {
+/// be that of a mirror, so it does not count; and Docker writes `<none>` in its place. Where there is none,
+/// it is the one that the scanner was asked for, which not every scanner repeats.
+pub(super) fn digests(names: &[Box<str>], asked_for: Option<&str>) -> Vec<Digest> {
     let mut found = Vec::new();
     for name in names {
         let digest = name.rsplit_once('@').map_or(&**name, |(_, digest)| digest);
@@ -15,6 +16,10 @@ pub(super) fn digests(names: &[Box<str>]) -> Vec<Digest> {
         {
             found.push(digest);
         }
+    }
+    if found.is_empty() {
+        let digest = asked_for.and_then(|name| name.rsplit_once('@'));
+        found.extend(digest.and_then(|(_, digest)| Digest::parse(digest)));
     }
     found
 }

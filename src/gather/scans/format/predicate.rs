@@ -1,12 +1,13 @@
 //! The scan in an in-toto statement, by its predicate type. Who signed the statement, and of which image it
 //! speaks, was verified before and is not known here.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::json::{Object, Text, Time};
 use super::vulns::Vulns;
-use super::{Document, UnboundScan, fault};
+use super::{Document, ImageNamedBy, UnboundScan, fault};
 use crate::model::digest::Digest;
 use crate::model::scan::{Binding, Scan};
 
@@ -73,9 +74,14 @@ fn predicate<P: DeserializeOwned>(statement: &[u8]) -> Result<P, String> {
 }
 
 fn scan_of(document: Document) -> Result<UnboundScan, String> {
-    let report = document.report().map_err(|error| error.to_string())?;
-    report.scan
+    let report = document.report(ImageNamedBy::Subject);
+    report.map_err(|error| error.to_string())?.scan
 }
+
+/// What is said of a predicate without a report. cosign fills its own form from what it is given, and takes
+/// nothing from a report that is not inside of such a form.
+const EMPTY: &str = "the report in it is empty (`result` is null), as `cosign attest --type vuln` leaves it \
+                     when it is given a plain report: attest what `trivy image --format cosign-vuln` writes";
 
 /// cosign's predicate: the scanner's own report with times beside it.
 #[derive(Deserialize)]
@@ -87,7 +93,7 @@ struct Cosign {
 #[derive(Deserialize)]
 struct Scanner {
     version: Option<Text>,
-    result: Object<Document>,
+    result: Option<Object<Document>>,
 }
 
 /// When the scan was made; both of the predicates have it.
@@ -100,13 +106,23 @@ pub(super) struct Times {
 impl Cosign {
     fn scan(self) -> Result<UnboundScan, String> {
         let Object(scanner) = self.scanner;
-        let scan = scan_of(scanner.result.0)?;
+        let Object(result) = scanner.result.ok_or(EMPTY)?;
+        let scan = scan_of(result)?;
         let finished = self.metadata.and_then(|Object(times)| times.finished);
         let version = scanner.version.and_then(Text::filled).map(String::from);
         Ok(UnboundScan {
-            finished_at: finished.and_then(|Time(time)| time).or(scan.finished_at),
+            finished_at: older(finished.and_then(|Time(time)| time), scan.finished_at),
             version: scan.version.or(version),
             ..scan
         })
+    }
+}
+
+/// The time that counts of two that are both signed. Whoever attests an old report again writes a new time
+/// beside it, which makes the report no younger.
+fn older(beside: Option<Timestamp>, within: Option<Timestamp>) -> Option<Timestamp> {
+    match (beside, within) {
+        (Some(beside), Some(within)) => Some(beside.min(within)),
+        (one, other) => one.or(other),
     }
 }

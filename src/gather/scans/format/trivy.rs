@@ -2,11 +2,12 @@
 //! `pkg/types/vulnerability.go` of aquasecurity/trivy).
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 
 use super::fault::{MAX_VULNERABILITIES, Unreadable};
-use super::json::{Collect, Collected, Count, Object, Text, Texts, Time, TooMany};
-use super::{Report, UnboundScan, names};
-use crate::model::scan::{Severity, Vulnerability};
+use super::json::{Collect, Collected, Object, Rating, Text, Texts, Time, TooMany};
+use super::{ImageNamedBy, Report, UnboundScan, names};
+use crate::model::scan::Vulnerability;
 
 const SCHEMA_VERSION: u64 = 2;
 
@@ -29,6 +30,9 @@ const PACKAGE_CLASSES: [&str; 2] = ["os-pkgs", "lang-pkgs"];
 
 const NO_SCAN: &str = "it is no vulnerability scan: it shows no packages of the system or of a language that \
                        were scanned (`--scanners vuln --list-all-pkgs` makes Trivy show them)";
+
+const NO_CLASS: &str = "its results have no `Class`, as those of a Trivy that is too old to be read: scan \
+                        the image again with a newer one";
 
 /// The report as written.
 pub(super) struct Document {
@@ -64,12 +68,13 @@ struct System {
 }
 
 impl Document {
-    pub(super) fn report(self) -> Result<Report, Unreadable> {
+    pub(super) fn report(self, named_by: ImageNamedBy) -> Result<Report, Unreadable> {
         if self.version != SCHEMA_VERSION {
             return Err(Unreadable::SchemaVersion(self.version));
         }
         let artifact = self.artifact_type.unwrap_or_default().0;
-        if &*artifact != IMAGE {
+        let is_not_named = artifact.is_empty() && named_by == ImageNamedBy::Subject;
+        if &*artifact != IMAGE && !is_not_named {
             let known = OTHER_ARTIFACTS.iter().find(|(word, _)| **word == *artifact);
             let what = known.map_or("something else", |(_, what)| what);
             return Err(Unreadable::NotAnImage(what));
@@ -93,11 +98,12 @@ impl Document {
         let texts = |list: Option<Collected<Texts>>| list.map_or(Vec::new(), |list| list.0.0);
         let written = self.artifact_name.map(|Text(name)| name);
         Ok(Report {
-            scan: match results.packages {
-                true => Ok(scan),
-                false => Err(NO_SCAN.to_owned()),
+            scan: match (results.packages, results.unclassed) {
+                (true, _) => Ok(scan),
+                (false, true) => Err(NO_CLASS.to_owned()),
+                (false, false) => Err(NO_SCAN.to_owned()),
             },
-            digests: names::digests(&texts(metadata.digests)),
+            digests: names::digests(&texts(metadata.digests), written.as_deref()),
             manifest: None,
             names: names::without_digest(texts(metadata.tags).iter().chain(&written)),
         })
@@ -108,8 +114,10 @@ impl Document {
 #[derive(Default)]
 pub(super) struct Results {
     packages: bool,
+    /// Whether a result does not say of which class it is.
+    unclassed: bool,
     vulnerabilities: Vec<Vulnerability>,
-    suppressed: u32,
+    suppressed: Vec<Vulnerability>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +128,7 @@ pub(super) struct Part {
     vulnerabilities: Option<Collected<Vulnerabilities>>,
     /// Written with `--show-suppressed`: what `.trivyignore` or a VEX document removed.
     #[serde(rename = "ExperimentalModifiedFindings")]
-    suppressed: Option<Collected<Count>>,
+    suppressed: Option<Collected<Suppressed>>,
 }
 
 impl Collect for Results {
@@ -129,8 +137,12 @@ impl Collect for Results {
     fn add(&mut self, Object(part): Object<Part>) -> Result<(), TooMany> {
         let class = part.class.unwrap_or_default().0;
         self.packages |= PACKAGE_CLASSES.contains(&&*class);
-        if let Some(Collected(Count(count))) = part.suppressed {
-            self.suppressed = self.suppressed.saturating_add(count);
+        self.unclassed |= class.is_empty();
+        if let Some(Collected(Suppressed(more))) = part.suppressed {
+            if self.suppressed.len() + more.len() > MAX_VULNERABILITIES {
+                return Err(TooMany);
+            }
+            self.suppressed.extend(more);
         }
         if let Some(Collected(Vulnerabilities(more))) = part.vulnerabilities {
             if self.vulnerabilities.len() + more.len() > MAX_VULNERABILITIES {
@@ -145,12 +157,13 @@ impl Collect for Results {
 #[derive(Default)]
 struct Vulnerabilities(Vec<Vulnerability>);
 
+/// A vulnerability as written; of a finding of another type none of these is there.
 #[derive(Deserialize)]
 struct Written {
     #[serde(rename = "VulnerabilityID")]
-    id: Text,
+    id: Option<Text>,
     #[serde(rename = "PkgName")]
-    package: Text,
+    package: Option<Text>,
     #[serde(rename = "PkgIdentifier")]
     identifier: Option<Object<Identifier>>,
     #[serde(rename = "InstalledVersion")]
@@ -160,7 +173,7 @@ struct Written {
     #[serde(rename = "Status")]
     status: Option<Text>,
     #[serde(rename = "Severity")]
-    severity: Option<Text>,
+    severity: Option<Rating>,
     #[serde(rename = "PrimaryURL")]
     link: Option<Text>,
 }
@@ -171,37 +184,90 @@ struct Identifier {
     purl: Option<Text>,
 }
 
-impl Collect for Vulnerabilities {
-    type Item = Object<Written>;
+/// A vulnerability with its name and that of its package.
+struct Named(Vulnerability);
 
-    fn add(&mut self, Object(written): Object<Written>) -> Result<(), TooMany> {
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Object(written) = Object::<Written>::deserialize(deserializer)?;
+        written.named()
+    }
+}
+
+impl Collect for Vulnerabilities {
+    type Item = Named;
+
+    fn add(&mut self, Named(vulnerability): Named) -> Result<(), TooMany> {
         if self.0.len() == MAX_VULNERABILITIES {
             return Err(TooMany);
         }
-        self.0.push(written.into());
+        self.0.push(vulnerability);
         Ok(())
     }
 }
 
-impl From<Written> for Vulnerability {
-    fn from(written: Written) -> Self {
-        let fixed = written.fixed.and_then(Text::filled);
-        let has_fix = written
-            .status
-            .is_some_and(|Text(status)| &*status == "fixed");
-        let identifier = written.identifier;
-        Self {
-            id: written.id.0,
+/// What `.trivyignore` or a VEX document removed (`pkg/types/finding.go`).
+#[derive(Default)]
+struct Suppressed(Vec<Vulnerability>);
+
+/// `Type` of a vulnerability among what was removed; the others are secrets and the like.
+const VULNERABILITY: &str = "vulnerability";
+
+#[derive(Deserialize)]
+struct Modified {
+    #[serde(rename = "Type")]
+    kind: Text,
+    #[serde(rename = "Finding")]
+    finding: Option<Object<Written>>,
+}
+
+/// A vulnerability that was removed, if it is one.
+struct Removed(Option<Vulnerability>);
+
+impl<'de> Deserialize<'de> for Removed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Object(modified) = Object::<Modified>::deserialize(deserializer)?;
+        if &*modified.kind.0 != VULNERABILITY {
+            return Ok(Self(None));
+        }
+        let Object(finding) = modified
+            .finding
+            .ok_or_else(|| D::Error::missing_field("Finding"))?;
+        finding.named().map(|Named(found)| Self(Some(found)))
+    }
+}
+
+impl Collect for Suppressed {
+    type Item = Removed;
+
+    fn add(&mut self, Removed(removed): Removed) -> Result<(), TooMany> {
+        if self.0.len() == MAX_VULNERABILITIES {
+            return Err(TooMany);
+        }
+        self.0.extend(removed);
+        Ok(())
+    }
+}
+
+impl Written {
+    fn named<E: Error>(self) -> Result<Named, E> {
+        let Text(id) = self.id.ok_or_else(|| E::missing_field("VulnerabilityID"))?;
+        let Text(package) = self.package.ok_or_else(|| E::missing_field("PkgName"))?;
+        let fixed = self.fixed.and_then(Text::filled);
+        let has_fix = self.status.is_some_and(|Text(status)| &*status == "fixed");
+        let identifier = self.identifier;
+        Ok(Named(Vulnerability {
+            id,
             aliases: Vec::new(),
-            package: written.package.0,
+            package,
             purl: identifier
                 .and_then(|Object(identifier)| identifier.purl)
                 .and_then(Text::filled),
-            installed: written.installed.unwrap_or_default().0,
+            installed: self.installed.unwrap_or_default().0,
             // A fix whose version is not written is one all the same.
             fixed_in: fixed.or_else(|| has_fix.then(Box::default)),
-            severity: Severity::parse(&written.severity.unwrap_or_default().0),
-            link: written.link.and_then(names::link),
-        }
+            severity: self.severity.unwrap_or_default().0,
+            link: self.link.and_then(names::link),
+        }))
     }
 }

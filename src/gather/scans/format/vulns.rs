@@ -8,12 +8,12 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::UnboundScan;
-use super::fault::{MAX_NAMES, MAX_VULNERABILITIES};
+use super::fault::{MAX_NAMES, MAX_VULNERABILITIES, NO_SEVERITY};
 use super::json::{Collect, Collected, Object, Text, Time, TooMany, collect};
 use super::predicate::Times;
+use super::{UnboundScan, cvss};
 use crate::model::scan::{Severity, Vulnerability};
 
 /// The predicate. The text of the specification calls the times `metadata`, its messages `scanMetadata`.
@@ -40,7 +40,7 @@ impl Vulns {
             version: scanner.version.and_then(Text::filled).map(String::from),
             finished_at: finished.and_then(|Time(time)| time),
             vulnerabilities: scanner.result.0.0,
-            ignored: 0,
+            ignored: Vec::new(),
             end_of_life: false,
         }
     }
@@ -112,13 +112,13 @@ struct Fields {
 /// Either of the two ways to write an entry, and not both.
 struct Written {
     id: Text,
-    severity: Option<Collected<Scores>>,
+    severity: Severity,
 }
 
 impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Object(entry) = Object::<Entry>::deserialize(deserializer)?;
-        match entry {
+        let (id, scores) = match entry {
             Entry {
                 vulnerability: Some(Object(Fields { id, severity })),
                 id: None,
@@ -128,9 +128,14 @@ impl<'de> Deserialize<'de> for Written {
                 vulnerability: None,
                 id: Some(id),
                 severity,
-            } => Ok(Self { id, severity }),
-            _ => Err(serde::de::Error::missing_field("id")),
-        }
+            } => (id, severity),
+            _ => return Err(D::Error::missing_field("id")),
+        };
+        let Collected(scores) = scores.unwrap_or_default();
+        let severity = scores
+            .severity()
+            .ok_or_else(|| D::Error::custom(NO_SEVERITY))?;
+        Ok(Self { id, severity })
     }
 }
 
@@ -141,7 +146,6 @@ impl Collect for Found {
         if self.0.len() == MAX_VULNERABILITIES {
             return Err(TooMany);
         }
-        let Collected(scores) = written.severity.unwrap_or_default();
         self.0.push(Vulnerability {
             id: written.id.0,
             aliases: Vec::new(),
@@ -149,68 +153,89 @@ impl Collect for Found {
             purl: None,
             installed: Box::default(),
             fixed_in: Some(Box::default()),
-            severity: scores.worst,
+            severity: written.severity,
             link: None,
         });
         Ok(())
     }
 }
 
-/// The worst of the scores that are understood.
+/// The scores of one vulnerability.
+#[derive(Default)]
 struct Scores {
-    worst: Severity,
+    /// The worst of those that are understood.
+    worst: Option<Severity>,
+    /// Whether a number stands there of which nobody knows how it counts.
+    foreign: bool,
     count: usize,
 }
 
-impl Default for Scores {
-    fn default() -> Self {
-        Self {
-            worst: Severity::Unknown,
-            count: 0,
+impl Scores {
+    /// `None`: it is rated, and nobody can tell how.
+    fn severity(&self) -> Option<Severity> {
+        match (self.worst, self.foreign) {
+            (Some(worst), _) if worst > Severity::Unknown => Some(worst),
+            (_, true) => None,
+            (_, false) => Some(Severity::Unknown),
         }
     }
 }
 
+/// One score, understood as far as its method is known.
+enum Score {
+    Rated(Severity),
+    /// A number that says something else than how bad it is.
+    NoRating,
+    /// A number on a scale that is not known.
+    Foreign,
+}
+
 #[derive(Deserialize)]
-struct Score {
+struct WrittenScore {
     method: Option<Text>,
     score: Text,
 }
 
-impl Collect for Scores {
-    type Item = Object<Score>;
+/// Parts of the names of methods whose numbers are CVSS scores.
+const CVSS_METHODS: [&str; 2] = ["cvss", "nvd"];
 
-    fn add(&mut self, Object(one): Object<Score>) -> Result<(), TooMany> {
+/// Parts of those whose numbers tell how likely something is, or what to do.
+const OTHER_METHODS: [&str; 4] = ["epss", "kev", "ssvc", "probability"];
+
+impl<'de> Deserialize<'de> for Score {
+    /// A word and a vector count whatever the method. They have to be understood: beside another score, a
+    /// worse one might be passed over.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Object(written) = Object::<WrittenScore>::deserialize(deserializer)?;
+        let method = written.method.unwrap_or_default().0.to_ascii_lowercase();
+        let is_one_of = |names: &[&str]| names.iter().any(|name| method.contains(name));
+        let text = written.score.0.trim();
+        let number: Option<f64> = text.parse().ok();
+        let severity = match number {
+            _ if cvss::is_vector(text) => cvss::of_vector(text),
+            Some(number) if is_one_of(&CVSS_METHODS) => cvss::of_score(number),
+            _ if is_one_of(&OTHER_METHODS) => return Ok(Self::NoRating),
+            Some(_) => return Ok(Self::Foreign),
+            None => Severity::parse(text),
+        };
+        let severity = severity.ok_or_else(|| D::Error::custom(NO_SEVERITY))?;
+        Ok(Self::Rated(severity))
+    }
+}
+
+impl Collect for Scores {
+    type Item = Score;
+
+    fn add(&mut self, score: Score) -> Result<(), TooMany> {
         if self.count == MAX_NAMES {
             return Err(TooMany);
         }
         self.count += 1;
-        self.worst = self.worst.max(one.severity());
-        Ok(())
-    }
-}
-
-impl Score {
-    /// A word, whatever the method; a number only where the method says that it is a CVSS score, since
-    /// others (EPSS, a rank) count differently.
-    fn severity(self) -> Severity {
-        let method = self.method.unwrap_or_default().0.to_ascii_lowercase();
-        let is_cvss = ["cvss", "nvd"].iter().any(|name| method.contains(name));
-        match self.score.0.parse() {
-            Ok(number) if is_cvss => rating(number),
-            _ => Severity::parse(&self.score.0),
+        match score {
+            Score::Rated(severity) => self.worst = self.worst.max(Some(severity)),
+            Score::NoRating => {}
+            Score::Foreign => self.foreign = true,
         }
-    }
-}
-
-/// The qualitative rating of a CVSS score (CVSS 3.1 specification, section 5; the same in 4.0).
-fn rating(score: f64) -> Severity {
-    match score {
-        9.0..=10.0 => Severity::Critical,
-        7.0..9.0 => Severity::High,
-        4.0..7.0 => Severity::Medium,
-        0.1..4.0 => Severity::Low,
-        0.0..0.1 => Severity::Negligible,
-        _ => Severity::Unknown,
+        Ok(())
     }
 }
