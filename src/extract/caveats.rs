@@ -53,6 +53,23 @@ impl Caveats {
         });
     }
 
+    /// Expressions by which a policy may write images into other objects.
+    pub(super) fn expressions(
+        &mut self,
+        looking: Looking<'_>,
+        object: &ObjectNode<'_>,
+        places: &[Place],
+        kept: &mut Kept,
+    ) {
+        let Looking { reader, source, .. } = looking;
+        for at in places {
+            let span = reader.tree.span(at.node);
+            self.push(NotLookedAt::PolicyExpression, source, span, |caveat| {
+                caveat.object = Some(object.describe(reader, source, kept));
+            });
+        }
+    }
+
     /// Entries of a kustomization that put an image in place of another.
     pub(super) fn replaced(&mut self, looking: Looking<'_>, entries: &[Place]) {
         let Looking { reader, source, .. } = looking;

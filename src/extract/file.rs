@@ -156,7 +156,9 @@ impl File<'_> {
     fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
         let number = self.objects;
         self.objects += 1;
-        self.uses.take(looking, object, number);
+        let unread = self.uses.take(looking, object, number);
+        self.caveats
+            .expressions(looking, object, &unread, &mut self.uses.kept);
         if let Some(at) = looking.left_out(object) {
             self.caveats
                 .not_deployed(looking, object, at, &mut self.uses.kept);

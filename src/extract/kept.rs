@@ -9,7 +9,7 @@ use crate::model::reference::{ImageReference, ReferenceError};
 
 /// Longest text that is compared with all others, in bytes. A longer one is known by its place in the
 /// document: comparing it at each of its uses would cost more than keeping it twice.
-const COMPARED_BYTES: usize = 512;
+pub(super) const COMPARED_BYTES: usize = 512;
 
 /// What an image text refers to, shared by its uses.
 type Reference = Arc<Result<ImageReference, ReferenceError>>;

@@ -7,6 +7,7 @@ pub mod file;
 
 mod ambiguity_words;
 mod caveats;
+mod engines;
 mod fields;
 mod ignores;
 mod image_text;

@@ -1,4 +1,5 @@
-//! Objects that hold images without deploying them: schemas, and policies whose images are patterns.
+//! Objects that hold images without deploying them: schemas, and policies whose images are patterns. What
+//! policies deploy all the same is found in [`super::engines`].
 //!
 //! By API group, not by kind: `Policy` is a kind of kyverno.io, and one of open-cluster-management.io
 //! that deploys what it holds.

@@ -48,6 +48,8 @@ pub(super) struct Shapes<'a, 's> {
     pub(super) reader: Reader<'a>,
     /// The path of the node at hand.
     pub(super) path: Vec<Segment<'a>>,
+    /// Whether keys may have an anchor of Kyverno: `+(image)` is `image` where the object has none.
+    pub(super) anchors: bool,
     pub(super) visit: &'s mut dyn FnMut(Candidate<'a, '_>),
 }
 
@@ -79,6 +81,16 @@ impl<'a> Shapes<'a, '_> {
         }
     }
 
+    /// What stands in the field `key` of some object.
+    pub(super) fn of_field(&mut self, key: &'a str, value: Place) {
+        if key == "image" {
+            let role = Role::CustomResource;
+            self.candidate(value, value, role, Collection::SomethingElse);
+        }
+        self.shape(key, value);
+        self.children(value);
+    }
+
     fn field(&mut self, name: Option<&'a str>, value: Place) {
         // A mapping as a key has no name; `?` is how YAML itself marks such a key.
         let key = name.unwrap_or("?");
@@ -100,6 +112,8 @@ impl<'a> Shapes<'a, '_> {
 
     /// What the value of `key` is by its shape.
     fn shape(&mut self, key: &str, value: Place) {
+        let unanchored = key.strip_prefix("+(").and_then(|key| key.strip_suffix(')'));
+        let key = unanchored.filter(|_| self.anchors).unwrap_or(key);
         let role_in = |table: &[(&str, Role)]| {
             let entry = table.iter().find(|(name, _)| *name == key);
             entry.map(|(_, role)| *role)
@@ -127,10 +141,16 @@ impl<'a> Shapes<'a, '_> {
     }
 
     fn container(&mut self, at: Place, role: Role, collection: Collection) {
-        for value in self.reader.named(at, "image") {
-            self.below(Segment::Key("image"), |shapes| {
-                shapes.candidate(value, at, role, collection);
-            });
+        let keys: &[&'static str] = match self.anchors {
+            true => &["image", "+(image)"],
+            false => &["image"],
+        };
+        for key in keys {
+            for value in self.reader.named(at, key) {
+                self.below(Segment::Key(key), |shapes| {
+                    shapes.candidate(value, at, role, collection);
+                });
+            }
         }
     }
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::Object;
-use crate::model::reference::ReferenceError;
+use crate::model::reference::{ImageReference, ReferenceError};
 use crate::model::source::SourceText;
 use crate::model::span::Span;
 use crate::policy::settings::CustomResource;
 
+use super::engines::{self, Part};
 use super::fields::{Place, Reader};
-use super::image_text::{self, Collection};
-use super::kept::Kept;
+use super::image_text::{self, Collection, Reading};
+use super::kept::{COMPARED_BYTES, Kept};
 use super::not_deployed::is_not_deployed;
 use super::objects::ObjectNode;
 use super::parameters;
@@ -65,13 +66,14 @@ impl Looking<'_> {
     pub(super) fn left_out(self, object: &ObjectNode<'_>) -> Option<Place> {
         let reader = self.reader;
         if holds_schemas_or_patterns(object) {
-            return Some(object.at);
+            return engines::compared(reader, object);
         }
         reader.named(object.at, "status").find(|status| {
             let mut any = false;
             Shapes {
                 reader,
                 path: Vec::new(),
+                anchors: false,
                 visit: &mut |_| any = true,
             }
             .anywhere(*status);
@@ -87,8 +89,14 @@ fn holds_schemas_or_patterns(object: &ObjectNode<'_>) -> bool {
 }
 
 impl Uses {
-    /// Takes every image of `object`, the `number`th of the file, in the order of the text.
-    pub(super) fn take(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>, number: u32) {
+    /// Takes every image of `object`, the `number`th of the file, in the order of the text. Returns where
+    /// images may be written in a way that is not read.
+    pub(super) fn take(
+        &mut self,
+        looking: Looking<'_>,
+        object: &ObjectNode<'_>,
+        number: u32,
+    ) -> Vec<Place> {
         let first = self.found.len();
         let mut taking = Taking {
             uses: self,
@@ -96,16 +104,21 @@ impl Uses {
             node: object,
             number,
             object: None,
+            unread: Vec::new(),
         };
-        if !holds_schemas_or_patterns(object) {
+        if holds_schemas_or_patterns(object) {
+            taking.parts_of_policy();
+        } else {
             taking.containers();
             taking.built_in_fields();
         }
         taking.custom_fields();
+        let unread = taking.unread;
         if let Some(found) = self.found.get_mut(first..) {
             found.sort_by(|a, b| place(a).cmp(&place(b)));
         }
         self.dedup(first);
+        unread
     }
 
     /// A field can be found as a container and by a path of the policy.
@@ -134,6 +147,8 @@ struct Taking<'u, 'a, 'o> {
     number: u32,
     /// Made for the first use only: most objects hold no image.
     object: Option<Arc<Object>>,
+    /// Where images may be written in a way that is not read.
+    unread: Vec<Place>,
 }
 
 impl<'a> Taking<'_, 'a, '_> {
@@ -144,6 +159,7 @@ impl<'a> Taking<'_, 'a, '_> {
             Shapes {
                 reader,
                 path: Vec::new(),
+                anchors: false,
                 visit: &mut visit,
             }
             .anywhere(node.at);
@@ -154,10 +170,58 @@ impl<'a> Taking<'_, 'a, '_> {
             Shapes {
                 reader,
                 path: end.path.to_vec(),
+                anchors: false,
                 visit: &mut visit,
             }
             .pod_spec(end.value);
         });
+    }
+
+    /// What a policy writes into other objects.
+    fn parts_of_policy(&mut self) {
+        let reader = self.looking.reader;
+        engines::parts(reader, self.node, &mut |part| match part {
+            Part::Object(end) => self.with_anchors(&end, |mut shapes| shapes.anywhere(end.value)),
+            Part::Field(key, end) => {
+                self.with_anchors(&end, |mut shapes| shapes.of_field(key, end.value));
+            }
+            Part::Composed(text, end) => self.add_text(&text, &end, None),
+            Part::Patches(end) => self.patches(&end),
+            Part::Expression(at) => self.unread.push(at),
+        });
+    }
+
+    fn with_anchors(&mut self, end: &End<'a, '_>, look: impl FnOnce(Shapes<'a, '_>)) {
+        let reader = self.looking.reader;
+        look(Shapes {
+            reader,
+            path: end.path.to_vec(),
+            anchors: true,
+            visit: &mut |candidate| self.add(&candidate),
+        });
+    }
+
+    /// The images in the text of a JSON patch; each stands where the text holds it.
+    fn patches(&mut self, end: &End<'a, '_>) {
+        let Looking { reader, source, .. } = self.looking;
+        let Some(scalar) = reader.tree.scalar(end.value.node) else {
+            // Written as a list in place of a text, which Kyverno refuses.
+            return;
+        };
+        let Some(images) = engines::patched(scalar.value) else {
+            self.unread.push(end.value);
+            return;
+        };
+        let start = scalar.span.start;
+        let written = source.text().get(start as usize..scalar.span.end as usize);
+        for image in images {
+            let found = written.and_then(|written| written.find(&image));
+            let span = found.map(|at| {
+                let start = start + at as u32;
+                Span::new(start, start + image.len() as u32)
+            });
+            self.add_text(&image, end, span);
+        }
     }
 
     fn built_in_fields(&mut self) {
@@ -200,35 +264,57 @@ impl<'a> Taking<'_, 'a, '_> {
         let Looking { reader, source, .. } = self.looking;
         let value = candidate.value;
         let span = reader.tree.span(value.node);
-        let shared = usize::from(value.through.is_some());
-        let uses = &mut *self.uses;
-        let most = most_uses(source.text().len());
-        let full = uses.found.len() >= most || uses.shared + shared > SHARED_USES;
         // That something is left out is said already; a million more candidates need not be read for it.
-        if full && uses.left_out_at.is_some() {
+        if self.uses.left_out_at.is_some() && self.is_full(value) {
             return;
         }
-        let read = image_text::read(
-            reader,
-            value,
-            candidate.collection,
-            source.text(),
-            &mut uses.kept,
-        );
-        let Some((text, mut reference)) = read else {
-            return;
+        let kept = &mut self.uses.kept;
+        let read = image_text::read(reader, value, candidate.collection, source.text(), kept);
+        if let Some(read) = read {
+            self.push(read, span, candidate);
+        }
+    }
+
+    /// Takes an image that is not the text of the node at `end`, but stands in it, at `span` if that is known.
+    fn add_text(&mut self, text: &str, end: &End<'a, '_>, span: Option<Span>) {
+        let span = span.unwrap_or_else(|| self.looking.reader.tree.span(end.value.node));
+        // A long text is known by its address, and this one is gone soon.
+        let read = match text.len() > COMPARED_BYTES {
+            true => (text.into(), Arc::new(ImageReference::parse(text))),
+            false => self.uses.kept.image(text, true),
         };
+        let candidate = Candidate {
+            value: end.value,
+            name: None,
+            role: Role::CustomResource,
+            path: end.path,
+            collection: Collection::SomethingElse,
+        };
+        self.push(read, span, &candidate);
+    }
+
+    /// Whether no more uses are taken.
+    fn is_full(&self, value: Place) -> bool {
+        let shared = usize::from(value.through.is_some());
+        let most = most_uses(self.looking.source.text().len());
+        self.uses.found.len() >= most || self.uses.shared + shared > SHARED_USES
+    }
+
+    fn push(&mut self, read: Reading, span: Span, candidate: &Candidate<'a, '_>) {
+        let through = candidate.value.through;
+        if self.is_full(candidate.value) {
+            self.uses.left_out_at.get_or_insert(through.unwrap_or(span));
+            return;
+        }
+        let Looking { reader, source, .. } = self.looking;
+        let (uses, node) = (&mut *self.uses, self.node);
+        let (text, mut reference) = read;
         if matches!(*reference, Err(ReferenceError::Placeholder(_)))
-            && let Some(known) = parameters::read(reader, self.node, candidate.path, &text)
+            && let Some(known) = parameters::read(reader, node, candidate.path, &text)
         {
             reference = uses.kept.by_default(&text, known);
         }
-        if full {
-            uses.left_out_at = value.through.or(Some(span));
-            return;
-        }
-        uses.shared += shared;
-        let node = self.node;
+        uses.shared += usize::from(through.is_some());
         let object = self
             .object
             .get_or_insert_with(|| node.describe(reader, source, &mut uses.kept));
@@ -236,7 +322,7 @@ impl<'a> Taking<'_, 'a, '_> {
             text,
             reference,
             location: source.location(span),
-            used_through: value.through.map(|through| source.location(through)),
+            used_through: through.map(|through| source.location(through)),
             document: self.looking.document,
             object: Arc::clone(object),
             object_index: self.number,

@@ -33,6 +33,8 @@ pub enum NotLookedAt {
     /// An object with images that it describes and does not ask for: in a schema, in the patterns of a
     /// policy, or in its `status`.
     NotDeployed,
+    /// An expression or patch by which a policy may write an image into other objects.
+    PolicyExpression,
     /// An image that a kustomization puts in place of another.
     KustomizeImage,
     /// An image that an image policy does not judge, since the policy file does not configure it.
@@ -80,6 +82,7 @@ impl NotLookedAt {
             | Self::ExemptNamespace
             | Self::UnknownNamespace
             | Self::NotDeployed
+            | Self::PolicyExpression
             | Self::KustomizeImage
             | Self::RuleNotConfigured(_)
             | Self::RuleOff(_)

@@ -19,6 +19,7 @@ pub const fn name(reason: NotLookedAt) -> &'static str {
         NotLookedAt::ExemptNamespace => "exempt-namespace",
         NotLookedAt::UnknownNamespace => "unknown-namespace",
         NotLookedAt::NotDeployed => "not-deployed",
+        NotLookedAt::PolicyExpression => "policy-expression",
         NotLookedAt::KustomizeImage => "kustomize-image",
         NotLookedAt::RuleNotConfigured(_) => "rule-not-configured",
         NotLookedAt::RuleOff(_) => "rule-off",
@@ -74,6 +75,10 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
         NotLookedAt::KustomizeImage => (
             "image that a kustomization replaces",
             "images that a kustomization replaces",
+        ),
+        NotLookedAt::PolicyExpression => (
+            "expression by which a policy may put an image into other objects",
+            "expressions by which policies may put an image into other objects",
         ),
         NotLookedAt::NotDeployed => (
             "object with images that it does not deploy",

@@ -247,3 +247,157 @@ fn what_stands_beside_a_placeholder_of_any_tool_is_judged() {
         assert_eq!(of_pod(image), EVIL, "{image}");
     }
 }
+
+/// A Kyverno policy with one rule that does this.
+fn kyverno(rule: &str) -> String {
+    format!(
+        "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {{name: x}}\nspec:\n  rules:\n  - name: r\n    {rule}\n"
+    )
+}
+
+fn gatekeeper(kind: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: mutations.gatekeeper.sh/v1\nkind: {kind}\nmetadata: {{name: x}}\nspec:\n{spec}"
+    )
+}
+
+#[test]
+fn an_image_that_a_policy_writes_into_other_objects_is_judged() {
+    let evil = "image: 'evil.example/x:1'";
+    for (policy, line) in [
+        (
+            kyverno(&format!(
+                "generate: {{data: {{spec: {{containers: [{{{evil}}}]}}}}}}"
+            )),
+            7,
+        ),
+        (
+            kyverno(&format!(
+                "generate: {{foreach: [{{data: {{spec: {{containers: [{{{evil}}}]}}}}}}]}}"
+            )),
+            7,
+        ),
+        (
+            kyverno(&format!(
+                "mutate: {{patchStrategicMerge: {{spec: {{containers: [{{(name): '*', {evil}}}]}}}}}}"
+            )),
+            7,
+        ),
+        (
+            kyverno(
+                "mutate: {patchStrategicMerge: {spec: {+(initContainers): [{+(image): 'evil.example/x:1'}]}}}",
+            ),
+            7,
+        ),
+        (
+            kyverno(&format!(
+                "mutate: {{foreach: [{{patchStrategicMerge: {{spec: {{containers: [{{{evil}}}]}}}}}}]}}"
+            )),
+            7,
+        ),
+        (
+            kyverno(
+                "mutate:\n      patchesJson6902: |-\n        - op: add\n          path: /spec/containers/-\n          value: {name: a, image: evil.example/x:1}",
+            ),
+            11,
+        ),
+        (
+            kyverno(
+                "mutate:\n      patchesJson6902: |-\n        - op: replace\n          path: /spec/containers/0/image\n          value: evil.example/x:1",
+            ),
+            11,
+        ),
+        (
+            gatekeeper(
+                "Assign",
+                "  location: 'spec.containers[name:*].image'\n  parameters: {assign: {value: 'evil.example/x:1'}}\n",
+            ),
+            6,
+        ),
+        (
+            gatekeeper(
+                "Assign",
+                "  location: spec.containers[name:a]\n  parameters: {assign: {value: {name: a, image: 'evil.example/x:1'}}}\n",
+            ),
+            6,
+        ),
+        (
+            gatekeeper(
+                "ModifySet",
+                "  location: spec.initContainers\n  parameters: {values: {fromList: [{name: a, image: 'evil.example/x:1'}]}}\n",
+            ),
+            6,
+        ),
+        (
+            gatekeeper(
+                "AssignImage",
+                "  location: 'spec.containers[name:*].image'\n  parameters: {assignDomain: evil.example, assignPath: x, assignTag: ':1'}\n",
+            ),
+            6,
+        ),
+    ] {
+        let (findings, code, not_judged) = found(&policy);
+        let wanted = [format!("restrict-image-registries:{line}")];
+        assert_eq!(findings, wanted, "{policy}");
+        assert_eq!(code, 1);
+        assert!(!not_judged.contains("not-deployed"), "{not_judged}");
+    }
+}
+
+#[test]
+fn the_part_of_an_image_that_gatekeeper_assigns_is_judged() {
+    for (parameters, rule) in [
+        ("assignDomain: evil.example", "restrict-image-registries"),
+        ("assignPath: x, assignTag: ':latest'", "disallow-latest-tag"),
+        ("assignTag: ':latest'", "disallow-latest-tag"),
+    ] {
+        let spec = format!(
+            "  location: 'spec.containers[name:*].image'\n  parameters: {{{parameters}}}\n"
+        );
+        let (findings, ..) = found(&gatekeeper("AssignImage", &spec));
+        assert_eq!(findings, [format!("{rule}:6")], "{parameters}");
+    }
+}
+
+#[test]
+fn an_expression_that_may_write_an_image_is_counted() {
+    for policy in [
+        "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicy\nspec:\n  mutations:\n  \
+         - applyConfiguration: {expression: 'Object{image: \"evil.example/x:1\"}'}\n"
+            .to_owned(),
+        "apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nspec:\n  mutations:\n  \
+         - jsonPatch: {expression: 'image'}\n"
+            .to_owned(),
+        "apiVersion: policies.kyverno.io/v1\nkind: GeneratingPolicy\nspec:\n  generate:\n  \
+         - expression: 'generator.Apply(image)'\n"
+            .to_owned(),
+        gatekeeper(
+            "Assign",
+            "  location: 'spec.containers[name:*].image'\n  parameters: {assign: {externalData: {provider: a}}}\n",
+        ),
+        kyverno("mutate: {patchesJson6902: '- image: ['}"),
+    ] {
+        let (findings, code, not_judged) = found(&policy);
+        assert_eq!((findings, code), (Vec::new(), 0), "{policy}");
+        assert!(not_judged.contains("policy-expression"), "{not_judged}");
+        assert!(!not_judged.contains("not-deployed"), "{not_judged}");
+    }
+}
+
+#[test]
+fn what_a_policy_compares_with_deploys_nothing() {
+    for policy in [
+        kyverno("validate: {pattern: {spec: {containers: [{image: '!*:latest'}]}}}"),
+        kyverno("verifyImages: [{imageReferences: ['evil.example/*']}]"),
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {versions: [{schema: \
+         {openAPIV3Schema: {properties: {containers: {default: [{image: nginx}]}}}}}]}\n"
+            .to_owned(),
+        "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nspec: {validations: \
+         [{expression: image}]}\n"
+            .to_owned(),
+    ] {
+        let (findings, code, not_judged) = found(&policy);
+        assert_eq!((findings, code), (Vec::new(), 0), "{policy}");
+        assert!(not_judged.contains("not-deployed"), "{not_judged}");
+    }
+}
