@@ -23,6 +23,9 @@ const HELD_BYTES: usize = 256 * 1024;
 /// Most evidence that is held at the same time, in KiB. A single blob may be that large.
 const ROOM_KIB: u32 = 32 * 1024;
 
+/// `notaryproject/specifications`, "Signature Specification": the type of a signature's manifest.
+const NOTARY_SIGNATURE: &str = "application/vnd.cncf.notary.signature";
+
 /// Reads and verifies signatures.
 pub struct Signatures<'a> {
     /// Who holds which repository.
@@ -226,6 +229,10 @@ fn scan(
 /// Something that belongs to the image and is no signature that is read here.
 fn unread(stored: &StoredSignature) -> Candidate {
     let reason = match &stored.format {
+        Format::Unknown(media_type) if media_type == NOTARY_SIGNATURE => {
+            "it is a signature of the Notary Project (notation), which is not verified here; sign with cosign too"
+                .to_owned()
+        }
         Format::Unknown(media_type) => {
             format!("its type is `{media_type}`, which holds no signature that is read")
         }

@@ -155,6 +155,17 @@ fn key(name: &str) -> Value {
     json!({ "key": testdata().join("keys").join(name) })
 }
 
+/// The certificates of the private Fulcio that signed some of the images.
+fn fulcio() -> String {
+    let root = parsed(&read(PRIVATE_ROOT));
+    let chain = &root["certificateAuthorities"][0]["certChain"]["certificates"];
+    let blocks = chain.as_array().unwrap().iter().map(|one| {
+        let der = one["rawBytes"].as_str().unwrap();
+        format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n")
+    });
+    blocks.collect()
+}
+
 #[test]
 fn a_signature_over_a_longer_hash_is_0() {
     for name in ["key-rsa4096-sha512", "key-p256-sha512", "key-p521-sha512"] {
@@ -211,6 +222,13 @@ fn a_keyless_certificate_without_a_log_of_certificates_is_a_violation_that_names
     let run = Layout::of_signed_images().checked(image, &signer, "require", PRIVATE_ROOT);
     assert_violated(&run, "no timestamp (SCT) of a log of certificates");
     assert_advises(&run, "write the signer as `certificate`");
+
+    let mut layout = Layout::of_signed_images();
+    layout.sandbox = layout.sandbox.file("fulcio.pem", fulcio());
+    let signer = json!({ "certificate": { "chain": "fulcio.pem", "subject": "**" } });
+    layout
+        .checked(image, &signer, "require", PRIVATE_ROOT)
+        .assert_passes();
 }
 
 fn keyless(issuer: &str, subject: &str) -> Checked {
@@ -257,6 +275,30 @@ fn a_regular_expression_in_place_of_a_pattern_is_a_violation_that_writes_the_pat
     let run = keyless(issuer, "^https://github.com/acme/.*$");
     assert_violated(&run, "is not signed by a wanted signer");
     assert_advises(&run, "write `https://github.com/acme/**`");
+}
+
+#[test]
+fn a_signature_of_the_notary_project_is_a_violation_that_names_it() {
+    let (mut layout, _) = made("valid");
+    layout.manifests.clear();
+    let image = layout.blob("application/vnd.oci.image.config.v1+json", b"{}");
+    let media_type = "application/vnd.oci.image.manifest.v1+json";
+    let manifest =
+        json!({ "schemaVersion": 2, "mediaType": media_type, "config": image, "layers": [] });
+    let digest = layout.tagged("notation:v1", media_type, &manifest);
+    let layer = layout.blob("application/jose+json", b"{}");
+    let signature = json!({
+        "schemaVersion": 2,
+        "mediaType": media_type,
+        "artifactType": "application/vnd.cncf.notary.signature",
+        "config": image,
+        "layers": [layer],
+        "subject": { "mediaType": media_type, "digest": digest, "size": manifest.to_string().len() },
+    });
+    let descriptor = layout.blob(media_type, signature.to_string().as_bytes());
+    layout.manifests.push(descriptor);
+    let run = layout.checked("notation:v1", &key("cosign-v2.pub"), NO_LOG, PRIVATE_ROOT);
+    assert_violated(&run, "a signature of the Notary Project");
 }
 
 #[test]

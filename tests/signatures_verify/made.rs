@@ -391,6 +391,14 @@ fn certificates_by_own_authorities_count_as_their_chain_and_time_allow() {
 }
 
 #[test]
+fn an_expired_authority_is_said_to_have_expired_and_when() {
+    let trial = authority("made/old-root.pem", false);
+    let refusal = held("old-authority", &trial).expect_err("it has expired");
+    let wanted = "the policy's authority expired at 2021-01-01 00:00:00 UTC";
+    assert!(refusal.reason.contains(wanted), "{}", refusal.reason);
+}
+
+#[test]
 fn an_own_authority_names_signer_and_issuer() {
     for (name, subject, issuer) in [
         ("valid", "carol@example.com", "CN=made root"),
