@@ -140,6 +140,55 @@ fn a_second_run_over_pinned_images_asks_for_nothing() {
     assert_eq!(registry.seen().len(), asked);
 }
 
+/// Requests for one unsigned image in a registry of its own; an index where there are platforms.
+fn requests_of_unsigned(platforms: usize) -> usize {
+    const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+    const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+    let mut images = SignedImages::new(1);
+    let repository = "team/unsigned";
+    let content = &mut images.content;
+    let config = content.blob(b"{}");
+    let config = json!({ "mediaType": "application/vnd.oci.image.config.v1+json", "digest": config, "size": 2 });
+    let mut image = |number: usize| {
+        let annotations = json!({ "number": number.to_string() });
+        let manifest = json!({
+            "schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [], "annotations": annotations,
+        });
+        let size = manifest.to_string().len();
+        let digest = content.manifest(repository, MANIFEST, &manifest);
+        json!({ "mediaType": MANIFEST, "digest": digest, "size": size })
+    };
+    let mut digest = image(0)["digest"].as_str().unwrap().to_owned();
+    if platforms > 0 {
+        let children: Vec<_> = (1..=platforms)
+            .map(|number| {
+                let mut child = image(number);
+                let architecture = format!("arch{number}");
+                child["platform"] = json!({ "os": "linux", "architecture": architecture });
+                child
+            })
+            .collect();
+        let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": children });
+        digest = content.manifest(repository, INDEX, &index);
+    }
+    content.tag(repository, "v1", &digest);
+    let registry = registry(&images, Login::Anonymous, ReferrersApi::Whole);
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run {
+        registry: &registry,
+        images: &[format!("{repository}:v1")],
+        key: &images.key,
+        uses: 1,
+    };
+    assert_eq!(run.check(folder.path(), &["--no-cache"]), Some(1));
+    registry.seen().len()
+}
+
+#[test]
+fn an_unsigned_index_costs_the_usual_places_of_its_first_platform_and_no_more() {
+    assert_eq!(requests_of_unsigned(12), requests_of_unsigned(0) + 2);
+}
+
 #[test]
 fn tags_are_asked_for_again_unless_they_may_be_remembered() {
     let images = SignedImages::new(1);
