@@ -13,6 +13,41 @@ use super::setting::{PATIENCE, Setting, report, said_by_child};
 const IMAGE: &str = "registry.example.com/team/v2-keyed";
 const DIGEST: &str = "sha256:ffa1b2a9c48582465364dc7806b424a2a9cb7946927f7000e9977ca75c424ef7";
 
+/// Variables that filter what a scanner finds, or print something else.
+const WITHHELD: &[&str] = &[
+    "TRIVY_CONFIG",
+    "TRIVY_IGNOREFILE",
+    "TRIVY_IGNORE_POLICY",
+    "TRIVY_IGNORE_STATUS",
+    "TRIVY_IGNORE_UNFIXED",
+    "TRIVY_MODULE_DIR",
+    "TRIVY_OUTPUT",
+    "TRIVY_PKG_TYPES",
+    "TRIVY_PLATFORM",
+    "TRIVY_SEVERITY",
+    "TRIVY_SKIP_DIRS",
+    "TRIVY_VEX",
+    "GRYPE_CONFIG",
+    "GRYPE_EXCLUDE",
+    "GRYPE_IGNORE_WONTFIX",
+    "GRYPE_ONLY_FIXED",
+    "GRYPE_PROFILE",
+    "GRYPE_VEX_DOCUMENTS",
+];
+
+/// Those by which a scanner reaches its database and registries.
+const KEPT: &[&str] = &[
+    "TRIVY_CACHE_DIR",
+    "TRIVY_DB_REPOSITORY",
+    "TRIVY_PASSWORD",
+    "TRIVY_USERNAME",
+    "GRYPE_DB_CACHE_DIR",
+    "GRYPE_DB_UPDATE_URL",
+    "GRYPE_REGISTRY_AUTH_PASSWORD",
+    "NO_PROXY",
+    "XDG_CACHE_HOME",
+];
+
 /// Starts a check of a pod with the image, by its tag.
 fn start(setting: &Setting, arguments: &[&str]) -> Child {
     start_with(setting, &json!([{ "scanner": "trivy" }]), arguments)
@@ -41,6 +76,7 @@ fn start_with(setting: &Setting, accept: &Value, arguments: &[&str]) -> Child {
         .args(arguments)
         .current_dir(&folder)
         .env_clear()
+        .envs(WITHHELD.iter().chain(KEPT).map(|name| (name, "x")))
         .env("HOME", &folder)
         .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
         .stdout(Stdio::piped())
@@ -69,6 +105,83 @@ fn what_the_scanner_finds_in_the_digest_of_the_tag_is_judged() {
             .left("called")
             .ends_with(&format!("{IMAGE}@{DIGEST}\n"))
     );
+}
+
+#[test]
+fn a_scanner_gets_no_variable_that_filters_and_all_by_which_it_reaches_its_database() {
+    let setting = Setting::new(r#"env >"$here/variables"; report"#);
+    for (scanner, prefix) in [("trivy", "TRIVY_"), ("grype", "GRYPE_")] {
+        let run = start_with(&setting, &json!([{ "scanner": scanner }]), &[]);
+        let (code, said) = told(run.wait_with_output().unwrap());
+        assert_eq!(code, Some(1), "{said}");
+        let given = setting.left("variables");
+        let has = |name: &str| given.lines().any(|line| line == format!("{name}=x"));
+        for name in WITHHELD.iter().filter(|name| name.starts_with(prefix)) {
+            assert!(!has(name), "{name}");
+        }
+        for name in KEPT {
+            assert!(has(name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn grype_reads_an_empty_configuration_in_place_of_the_users() {
+    let script = r#"
+        test "$1" = --config && test -f "$2" && ! test -s "$2" && touch "$here/empty"
+        report"#;
+    let setting = Setting::new(script);
+    setting.file(".grype.yaml", "ignore: [{ vulnerability: CVE-2026-0001 }]");
+    start_with(&setting, &json!([{ "scanner": "grype" }]), &[])
+        .wait_with_output()
+        .unwrap();
+    assert!(setting.path("empty").exists());
+}
+
+#[test]
+fn trivy_looks_for_modules_in_an_empty_folder() {
+    let script = r#"
+        test "$2" = --module-dir && test -d "$3" && test -z "$(ls -A "$3")" && touch "$here/empty"
+        report"#;
+    let setting = Setting::new(script);
+    check(&setting, &[]);
+    assert!(setting.path("empty").exists());
+}
+
+#[test]
+fn the_last_words_of_grype_without_a_database_come_with_what_helps() {
+    let script = r#"
+        case "$*" in *--quiet*) exit 1;; esac
+        echo '[0000] ERROR failed to load vulnerability db: database does not exist' >&2
+        exit 1"#;
+    let setting = Setting::new(script);
+    let run = start_with(&setting, &json!([{ "scanner": "grype" }]), &[]);
+    let (code, said) = told(run.wait_with_output().unwrap());
+    assert_eq!(code, Some(3), "{said}");
+    for words in [
+        "database does not exist",
+        "grype db update",
+        "GRYPE_DB_AUTO_UPDATE",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn the_last_words_of_trivy_without_a_database_come_with_what_helps() {
+    let script = r#"
+        echo 'FATAL Fatal error init error: DB error: failed to download vulnerability DB' >&2
+        exit 1"#;
+    let setting = Setting::new(script);
+    let (code, said) = check(&setting, &[]);
+    assert_eq!(code, Some(3), "{said}");
+    for words in [
+        "failed to download",
+        "TRIVY_SKIP_DB_UPDATE",
+        "TRIVY_DB_REPOSITORY",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn trivy_is_called_with_name_and_digest_behind_its_options() {
     let called: Vec<&str> = called.lines().collect();
     let target = format!("ghcr.io/acme/app@{}", digest('a'));
     assert_eq!(called.first(), Some(&"image"));
+    assert!(!called.iter().any(|option| option.starts_with("--config")));
     assert_eq!(called[called.len() - 2..], ["--", &target]);
     assert!(called.contains(&"--scanners=vuln"), "{called:?}");
 }

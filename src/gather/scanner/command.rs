@@ -1,5 +1,8 @@
 //! The scanners that can be run, and what they are called with.
 
+use std::ffi::OsString;
+use std::path::Path;
+
 /// A scanner. Its report is told by what is in it (`scans::format`), not by who printed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scanner {
@@ -15,7 +18,6 @@ pub enum Scanner {
 /// for another step must not hide the rest. All packages: without them a report on an image that has no
 /// vulnerability cannot be told from one where nothing was looked for.
 const TRIVY: &[&str] = &[
-    "image",
     "--quiet",
     "--format=json",
     "--scanners=vuln",
@@ -27,9 +29,8 @@ const TRIVY: &[&str] = &[
 ];
 
 /// For `grype` (`cmd/grype/cli/options/grype.go` of anchore/grype). The filters are switched off for the
-/// reason that holds for Trivy.
+/// reason that holds for Trivy. Not `--quiet`: it silences why a run failed, too.
 const GRYPE: &[&str] = &[
-    "--quiet",
     "--output=json",
     "--only-fixed=false",
     "--only-notfixed=false",
@@ -62,5 +63,16 @@ impl Scanner {
         };
         let fixed = fixed.iter().copied().map(str::to_owned);
         fixed.chain([format!("{scheme}{target}")]).collect()
+    }
+
+    /// What stands before them so that it finds nothing of the user's that changes what it finds: `empty` is
+    /// a folder without files, `no_settings` a file without text.
+    pub fn without_settings(self, empty: &Path, no_settings: &Path) -> [OsString; 2] {
+        match self {
+            // A module may remove a vulnerability (Trivy "Modules").
+            Self::Trivy => ["--module-dir".into(), empty.into()],
+            // Where a file is named, no other is looked for (`findConfigurationFiles` of anchore/fangs).
+            Self::Grype => ["--config".into(), no_settings.into()],
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use super::advice;
 use super::command::Scanner;
 use crate::gather::scans::format::Unreadable;
 use crate::model::digest::Digest;
@@ -87,15 +88,18 @@ impl Failure {
                  from the policy"
             );
         }
-        let said = match self {
+        let lines = match self {
             Self::TooSlow(_, lines)
             | Self::TooMuch(_, lines)
             | Self::NoReport(_, _, lines)
-            | Self::Signalled(_, lines) => said(lines),
-            Self::Missing | Self::Run(_) | Self::OtherImage(_) => String::new(),
+            | Self::Signalled(_, lines) => Some(lines.as_slice()),
+            Self::Missing | Self::Run(_) | Self::OtherImage(_) => None,
         };
+        let said = lines.map_or_else(String::new, said);
+        let advice = lines.and_then(|lines| advice::of(scanner, lines));
+        let advice = advice.unwrap_or("run it by hand to see more");
         format!(
-            "`{name}` gave no scan of {target}: {}{said}; run it by hand to see more",
+            "`{name}` gave no scan of {target}: {}{said}; {advice}",
             self.happened()
         )
     }

@@ -1,15 +1,18 @@
 //! Scanners that are run: Trivy or Grype, found on `PATH`, one run for each digest.
 //!
 //! A run is bounded in time and output, and ends with what it started. The scanner is the user's tool and
-//! gets his environment, but not the folder that is being checked: what lies there, such as a
-//! `.trivyignore`, must not change what is found. Nothing here knows which scan is good enough.
+//! gets his environment, but neither the folder that is being checked nor settings that change what is
+//! found, such as a `.trivyignore` or `~/.grype.yaml` ([`variables`] has the table): what counts stands in
+//! the policy alone. Nothing here knows which scan is good enough.
 
+mod advice;
 mod answer;
 mod command;
 mod failure;
 mod last_lines;
 mod pieces;
 mod process;
+mod variables;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -142,7 +145,7 @@ impl Scanners {
         // The semaphore is never closed.
         let _turn = self.turns.acquire().await;
         tracing::debug!(target: "imagegate::gather", "{} scans {target}", program.display());
-        process::run(&program, &scanner.arguments(target), self.limits).await
+        process::run(&program, scanner, target, self.limits).await
     }
 }
 

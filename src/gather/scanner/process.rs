@@ -1,19 +1,25 @@
 //! One run of a scanner: what it prints is read as it comes, and what it takes is bounded.
 
-use std::io;
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a scanner works in a folder of its own"
+)]
+
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
+use std::{fs, io};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::timeout;
 
-use super::Limits;
+use super::command::Scanner;
 use super::failure::{Ending, Failure};
 use super::last_lines::Tail;
 use super::pieces::Pieces;
+use super::{Limits, variables};
 use crate::gather::program::{self, Group};
 use crate::gather::scans::format::{self, Report};
 
@@ -33,11 +39,17 @@ const DRAIN_BYTES: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// Why there is no report.
-pub async fn run(program: &Path, arguments: &[String], limits: Limits) -> Result<Report, Failure> {
-    let folder = tempfile::tempdir().map_err(|error| Failure::Run(error.to_string()))?;
+pub async fn run(
+    program: &Path,
+    scanner: Scanner,
+    target: &str,
+    limits: Limits,
+) -> Result<Report, Failure> {
+    let failed = |error: io::Error| Failure::Run(error.to_string());
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let command = command(program, scanner, target, folder.path()).map_err(failed)?;
     let mut said = Tail::default();
-    let running = within(program, arguments, folder.path(), limits.output, &mut said);
-    match timeout(limits.time, running).await {
+    match timeout(limits.time, within(command, limits.output, &mut said)).await {
         Ok(Ok((ending, read))) => understood(ending, read, &said),
         Ok(Err(Stopped::Failed(error))) => Err(Failure::Run(error.to_string())),
         Ok(Err(Stopped::TooMuch)) => Err(Failure::TooMuch(limits.output, said.lines())),
@@ -70,19 +82,37 @@ impl From<io::Error> for Stopped {
     }
 }
 
+/// The scanner in a part of `folder` that is empty, as everything is that it may look for its settings in.
+fn command(program: &Path, scanner: Scanner, target: &str, folder: &Path) -> io::Result<Command> {
+    let (work, empty) = (folder.join("work"), folder.join("empty"));
+    let no_settings = folder.join("settings.yaml");
+    for made in [&work, &empty] {
+        fs::create_dir(made)?;
+    }
+    fs::write(&no_settings, "")?;
+    let mut command = Command::new(program);
+    // The name of Trivy's command is the first.
+    if scanner == Scanner::Trivy {
+        command.arg("image");
+    }
+    command
+        .args(scanner.without_settings(&empty, &no_settings))
+        .args(scanner.arguments(target))
+        .current_dir(&work)
+        // A scanner that is stopped leaves its copy of the image behind, which is removed with the folder.
+        .env("TMPDIR", &work);
+    for name in variables::withheld(scanner) {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
 async fn within(
-    program: &Path,
-    arguments: &[String],
-    folder: &Path,
+    mut command: Command,
     most: u64,
     said: &mut Tail,
 ) -> Result<(Ending, Read), Stopped> {
-    let mut command = Command::new(program);
     command
-        .args(arguments)
-        .current_dir(folder)
-        // A scanner that is stopped leaves its copy of the image behind, which is removed with the folder.
-        .env("TMPDIR", folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
