@@ -100,7 +100,7 @@ fn judging(criterion: &mut Criterion) {
         resolved: judgement.resolved,
         summary: judgement.summary,
         caveats: judgement.caveats,
-        policy_files: Vec::new(),
+        ..CheckReport::default()
     };
     let style = Style {
         color: false,

@@ -22,12 +22,13 @@ use crate::model::rule::Rule;
 use crate::model::signature::SignatureFacts;
 use crate::model::source::{Source, SourceId, SourceText, Sources};
 use crate::model::span::{Location, Position, Span};
+use crate::model::strict::Strict;
 use crate::model::summary::Summary;
 use crate::parse::ParseSettings;
 use crate::parse::encoding;
 use crate::policy::settings::Policy;
 use crate::report::inspect::{InspectReport, InspectedImage};
-use crate::report::{CheckReport, ImagesReport};
+use crate::report::{CheckReport, ImagesReport, Listing};
 
 /// What a run rests on besides its inputs.
 #[derive(Debug)]
@@ -101,6 +102,8 @@ pub fn check(
         resolved,
         summary,
         caveats,
+        listing: Listing::default(),
+        strict: Strict::default(),
         policy_files: policy_text
             .map(|text| text.path().to_string())
             .into_iter()

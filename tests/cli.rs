@@ -51,6 +51,8 @@ mod verdict_scans;
 mod verdict_signatures;
 #[path = "cli/verdict_signers.rs"]
 mod verdict_signers;
+#[path = "cli/verdict_strict.rs"]
+mod verdict_strict;
 #[path = "cli/verdict_table.rs"]
 mod verdict_table;
 #[path = "cli/verdict_templates.rs"]

@@ -76,7 +76,13 @@ fn violations(rule: Rule, heading: &str) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let policy = folder.path().join("imagegate.yaml");
     let configuration = yaml(rule, "Configuration").unwrap();
-    std::fs::write(&policy, format!("version: 1\n{configuration}")).unwrap();
+    // An input rule stands beside one about images, or nothing would be judged.
+    let beside = match Rule::IMAGE_POLICIES.contains(&rule) {
+        true => "",
+        false => "  disallow-latest-tag: {action: audit}\n",
+    };
+    let policy_text = format!("version: 1\n{configuration}{beside}");
+    std::fs::write(&policy, policy_text).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_imagegate"))
         .args(["check", "-", "--format", "json", "--policy"])
         .arg(&policy)

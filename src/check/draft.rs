@@ -78,6 +78,7 @@ pub fn at(
         decided_by: decided_by.and_then(|span| policy_line(ruling.policy, span)),
         fingerprint: String::new(),
         suppressed: None,
+        lowered_by: None,
         details: complaint.details,
         scans: complaint.scans,
     }

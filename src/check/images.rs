@@ -109,20 +109,25 @@ impl<'a> Judging<'a, '_> {
             return;
         };
         let by_default = Subject::by_default(self.used);
-        let mut undecided = false;
+        let (mut judged, mut undecided) = (false, false);
         for rule in Rule::IMAGE_POLICIES {
             let Some(verdict) = self.verdict(rule, written, running) else {
                 continue;
             };
+            judged |= !matches!(verdict, Verdict::NotApplicable(_));
             undecided |= verdict == Verdict::NotApplicable(NotLookedAt::PlaceholderImage);
             let decided = self.take(rule, written, verdict, running, drafts);
             if let Some(by_default) = by_default.filter(|_| !decided)
                 && let Some(verdict) = self.verdict(rule, by_default, running)
             {
+                judged |= !matches!(verdict, Verdict::NotApplicable(_));
                 self.take_default(rule, by_default, verdict, running, drafts);
             }
         }
         // One image with a placeholder counts once, however many rules it leaves open.
+        if judged {
+            running.tally.judged();
+        }
         if undecided {
             self.note([NotLookedAt::PlaceholderImage.into()], &mut running.tally);
         }

@@ -144,7 +144,11 @@ impl<'a> Judging<'a, '_> {
         let mut ignores = Ignores::new(&facts.ignores, setting, self.context.today);
         suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
         let path = &facts.source.path;
-        let findings = merge::merge(drafts).into_iter();
+        let findings = merge::merge(drafts);
+        for finding in &findings {
+            self.running.tally.inline_suppression(finding, path);
+        }
+        let findings = findings.into_iter();
         self.listed
             .extend(findings.map(|finding| (Arc::clone(path), finding)));
         let complaints = ignores.complaints(self.context.policy);
@@ -194,7 +198,7 @@ impl<'a> Judging<'a, '_> {
     fn close(mut self) -> Judgement {
         let policy = self.context.policy;
         if let (Some(source), Some(text)) = (self.context.policy_source, &policy.text) {
-            let number = self.namespaces.nowhere();
+            let number = self.namespaces.of_policy();
             let place = self.namespaces.place(number);
             let at = |span: Span| (source, Some(text.location(span)));
             let all_governed_checked = self.context.all_governed_checked;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::model::object::{Object, is_namespace};
 use crate::model::rule::Rule;
 use crate::policy::resolve::Decision;
-use crate::policy::settings::Policy;
+use crate::policy::settings::{Policy, UnknownNamespace};
 
 /// What the policy says about one namespace.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub struct Namespaces<'a> {
     policy: &'a Policy,
     fallback: Option<&'a str>,
     places: HashMap<Option<&'a str>, usize>,
+    /// The number of the place of what the policy file itself says.
+    of_policy: Option<usize>,
     known: Vec<Place<'a>>,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Namespaces<'a> {
             policy,
             fallback: given.or(default.map(|name| name.value.as_str())),
             places: HashMap::new(),
+            of_policy: None,
             known: Vec::new(),
         }
     }
@@ -61,7 +64,22 @@ impl<'a> Namespaces<'a> {
         self.numbered(namespace)
     }
 
-    /// The number of the place of something that belongs to no object.
+    /// The number of the place of the policy file, where overrides by namespace never apply.
+    pub fn of_policy(&mut self) -> usize {
+        let known = self.of_policy;
+        let number = known.unwrap_or_else(|| {
+            self.known.push(Place {
+                namespace: None,
+                exempt: false,
+                decisions: Rule::ALL.map(|rule| self.policy.decide(rule, None)),
+            });
+            self.known.len() - 1
+        });
+        self.of_policy = Some(number);
+        number
+    }
+
+    /// The number of the place of something in the input that belongs to no object.
     pub fn nowhere(&mut self) -> usize {
         self.numbered(None)
     }
@@ -82,7 +100,10 @@ impl<'a> Namespaces<'a> {
         self.known.push(Place {
             namespace,
             exempt,
-            decisions: Rule::ALL.map(|rule| self.policy.decide(rule, namespace)),
+            decisions: Rule::ALL.map(|rule| match namespace {
+                Some(_) => self.policy.decide(rule, namespace),
+                None => self.policy.decide_unknown(rule),
+            }),
         });
         self.places.insert(namespace, self.known.len() - 1);
         self.known.len() - 1
@@ -90,8 +111,12 @@ impl<'a> Namespaces<'a> {
 }
 
 /// Whether the policy says anything by namespace, so that an unknown one makes a difference. The exempt
-/// list does not count: it is always there, and an unknown namespace is judged.
+/// list does not count: it is always there, and an unknown namespace is judged. Neither does anything where
+/// an unknown namespace has the strictest action: then nothing is lost by not knowing it.
 pub fn policy_asks_for_namespaces(policy: &Policy) -> bool {
+    if policy.unknown_namespace.value == UnknownNamespace::Strictest {
+        return false;
+    }
     let overrides = policy.overrides.iter().map(|entry| &entry.namespaces);
     let exceptions = policy.exceptions.iter().map(|entry| &entry.namespaces);
     overrides.chain(exceptions).any(Option::is_some)

@@ -7,12 +7,16 @@ use super::share::TextKey;
 use super::verdict::Noted;
 use crate::model::caveat::{self, Caveat};
 use crate::model::file_facts::FileFacts;
-use crate::model::finding::{Action, Finding, Outcome};
+use crate::model::finding::{Action, Finding, Outcome, SuppressedBy};
 use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
+use crate::model::shorten::shorten;
 use crate::model::summary::{NotLookedAt, Summary, count};
 use crate::policy::settings::Policy;
+
+/// Most characters of a reason that are kept beside a place.
+const WORDS: usize = 200;
 
 /// The counts of a run so far.
 #[derive(Debug, Default)]
@@ -62,6 +66,34 @@ impl<'a> Tally<'a> {
             image: Some(Arc::clone(&used.text)),
             detail,
             ..Caveat::at(reason, Arc::clone(path), used.location.start)
+        });
+    }
+
+    /// Adds an image that at least one rule about images judged.
+    pub fn judged(&mut self) {
+        self.summary.judged = self.summary.judged.saturating_add(1);
+    }
+
+    /// Adds the finding, when somebody who may write the manifest keeps it from counting. Exceptions are the
+    /// policy's own.
+    pub fn inline_suppression(&mut self, finding: &Finding, path: &Arc<str>) {
+        let suppressed = finding.suppressed.as_ref();
+        let by = suppressed.map(|by| by.by).or(finding.lowered_by);
+        let reason = match by {
+            Some(SuppressedBy::Comment) => NotLookedAt::SuppressedByComment,
+            Some(SuppressedBy::Annotation) => NotLookedAt::SuppressedByAnnotation,
+            Some(SuppressedBy::Exception) | None => return,
+        };
+        let detail = match suppressed {
+            Some(by) => format!("{}: {}", finding.rule, shorten(&by.reason, WORDS)),
+            None => finding.rule.to_string(),
+        };
+        self.add(Caveat {
+            position: finding.location.map(|location| location.start),
+            object: finding.object.clone(),
+            image: finding.image.clone(),
+            detail: Some(detail.into()),
+            ..Caveat::of_file(reason, Arc::clone(path))
         });
     }
 

@@ -5,6 +5,7 @@
 //! separated by line breaks.
 
 mod evidence;
+mod input;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use evidence::{EvidenceArguments, InspectArguments, InspectionFormat};
+pub use input::InputArguments;
 
 use super::format::{CheckTargets, CheckTargetsParser};
 use crate::model::object::{NAMESPACE_FORM, is_namespace};
@@ -107,59 +109,6 @@ pub enum CacheCommand {
     Clear,
 }
 
-/// Which files are looked at, by which policy; the same for every command that reads manifests.
-#[derive(Debug, Args)]
-pub struct InputArguments {
-    /// Files, folders, or - for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
-
-    /// Use this policy file instead of the imagegate.yaml found upward from here
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "IMAGEGATE_POLICY",
-        hide_env_values = true
-    )]
-    pub policy: Option<PathBuf>,
-
-    /// Leave out the files that match, relative to the current folder; repeatable
-    ///
-    /// `*` stays inside a folder, `**` crosses, a folder's name leaves out everything in it. It holds
-    /// for files named on the command line too, as does `exclude` of the policy. What is left out is
-    /// counted; a glob that matches nothing is said.
-    #[arg(
-        long,
-        value_name = "GLOB",
-        env = "IMAGEGATE_EXCLUDE",
-        hide_env_values = true
-    )]
-    pub exclude: Vec<String>,
-
-    /// Leave out what git ignores and does not track; such files are counted
-    #[arg(
-        long,
-        env = "IMAGEGATE_RESPECT_GITIGNORE",
-        hide_env_values = true,
-        value_parser = BoolishValueParser::new()
-    )]
-    pub respect_gitignore: bool,
-
-    /// Accept that no manifest is found: exit code 0 instead of 4
-    #[arg(long)]
-    pub allow_empty: bool,
-
-    /// Read with this many threads [default: the number of processors]
-    #[arg(
-        long,
-        value_name = "N",
-        env = "IMAGEGATE_JOBS",
-        hide_env_values = true,
-        value_parser = clap::value_parser!(u16).range(1..=MAX_JOBS)
-    )]
-    pub jobs: Option<u16>,
-}
-
 /// How a result is shown.
 #[derive(Debug, Args)]
 pub struct DisplayArguments {
@@ -243,6 +192,17 @@ pub struct CheckArguments {
         default_value = "violation"
     )]
     pub fail_on: FailOn,
+
+    /// Exit with 3 when something was not judged, or passed with a reservation
+    ///
+    /// Which reasons count is on the page about strict runs; `strict` of the policy can pick them.
+    #[arg(
+        long,
+        env = "IMAGEGATE_STRICT",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub strict: bool,
 
     /// Exit with 0 in spite of findings; wrong usage (2) and no manifest (4) stay
     #[arg(long)]

@@ -7,18 +7,35 @@ use super::exit_code::{Verdict, Weighing, verdict};
 use super::output::{Sink, open, to_stdout, to_stream};
 use super::terminal::{Stream, file_style, style};
 use super::{NO_MANIFEST, complain, input, remark};
+use crate::model::strict::Strict;
 use crate::pipeline;
-use crate::report::{CheckFormat, CheckReport, write_check};
+use crate::report::{CheckFormat, CheckReport, Listing, unsaid, write_check};
 
 /// Checks and reports.
 pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
     let mut resolved = input::resolve(&arguments.input, arguments.display.color)?;
     let sinks = open(&arguments.format, &mut resolved)?;
-    let settings = resolved.settings(arguments.namespace.as_deref());
+    let mut strict = resolved.policy.strict.value.clone();
+    if arguments.strict {
+        strict = strict.and(Strict::plain());
+    }
+    let listing = match arguments.input.show_not_judged {
+        true => Listing::All,
+        false => Listing::of_strict(&strict),
+    };
+    let settings = resolved.settings(arguments.namespace.as_deref(), &listing);
     let folder = resolved.policy_folder.as_deref();
     let report = gathering(&arguments.evidence, folder, |gathering| {
         pipeline::check(&resolved.found, &settings, gathering)
     });
+    let report = CheckReport {
+        strict,
+        listing,
+        ..report
+    };
+    let shown = sinks.iter();
+    let mut shown = shown.filter(|(_, sink)| matches!(sink, Sink::Stdout));
+    let shown = shown.next().map(|(format, _)| *format);
     // One report that cannot be written does not keep the others from being written.
     let mut unwritten = false;
     for (format, sink) in sinks {
@@ -35,7 +52,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
         exit_zero: arguments.exit_zero,
         allow_empty: arguments.input.allow_empty,
     };
-    let verdict = verdict(&report.findings, report.summary.manifests, weighing);
+    for line in unsaid(&report, shown) {
+        remark(&line);
+    }
+    let verdict = verdict(&report, weighing);
     if verdict == Verdict::NoManifest {
         remark(NO_MANIFEST);
     }

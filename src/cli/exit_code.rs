@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use super::args::FailOn;
-use crate::model::finding::{Action, Finding, Outcome};
+use crate::model::finding::{Action, Outcome};
+use crate::report::CheckReport;
 
 /// How a run ended. The numbers are a promise, see `docs/exit-codes.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +38,18 @@ pub struct Weighing {
     pub allow_empty: bool,
 }
 
-/// The verdict over `findings`. A violation outranks what could not be checked, and both outrank an
-/// input without manifests: a file that could not be read must not be reported as an empty one.
-pub fn verdict(findings: &[Finding], manifests: u32, weighing: Weighing) -> Verdict {
-    let counts = |finding: &&Finding| finding.suppressed.is_none() && !weighing.exit_zero;
-    let mut verdict = Verdict::Clean;
-    for finding in findings.iter().filter(counts) {
+/// The verdict over a report. A violation outranks what could not be checked, and both outrank an
+/// input without manifests: a file that could not be read must not be reported as an empty one. What a
+/// strict run does not let pass could not be checked.
+pub fn verdict(report: &CheckReport, weighing: Weighing) -> Verdict {
+    let not_judged = report.strict.met(&report.summary).next().is_some();
+    let mut verdict = match not_judged && !weighing.exit_zero {
+        true => Verdict::NotChecked,
+        false => Verdict::Clean,
+    };
+    let findings = report.findings.iter();
+    let findings = findings.filter(|finding| finding.suppressed.is_none() && !weighing.exit_zero);
+    for finding in findings {
         match (finding.outcome, finding.action) {
             (Outcome::Violation, Action::Enforce) => return Verdict::Violation,
             (Outcome::Violation, Action::Audit) if weighing.fail_on == FailOn::Warning => {
@@ -52,7 +59,7 @@ pub fn verdict(findings: &[Finding], manifests: u32, weighing: Weighing) -> Verd
             (_, Action::Audit) => {}
         }
     }
-    if verdict == Verdict::Clean && manifests == 0 && !weighing.allow_empty {
+    if verdict == Verdict::Clean && report.summary.manifests == 0 && !weighing.allow_empty {
         return Verdict::NoManifest;
     }
     verdict

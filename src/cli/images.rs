@@ -10,7 +10,7 @@ use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
 use crate::model::source::SourceId;
 use crate::pipeline;
-use crate::report::write_images;
+use crate::report::{Listing, write_images};
 
 /// Lists images.
 ///
@@ -19,7 +19,13 @@ use crate::report::write_images;
 pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
     let color = arguments.display.color;
     let resolved = input::resolve(&arguments.input, color)?;
-    let (mut report, unread) = pipeline::images(&resolved.found, &resolved.settings(None));
+    let listing = match arguments.input.show_not_judged {
+        true => Listing::All,
+        false => Listing::None,
+    };
+    let settings = resolved.settings(None, &listing);
+    let (mut report, unread) = pipeline::images(&resolved.found, &settings);
+    report.listing = listing;
     if let Some(image) = &arguments.why {
         keep(&mut report.images, image);
         if report.images.is_empty() {

@@ -12,8 +12,10 @@ use crate::discover::exclude::{Author, Exclude};
 use crate::discover::policy_file::current_folder;
 use crate::discover::unused_policy::unused;
 use crate::discover::{Discovered, Selection, discover};
+use crate::model::summary::NotLookedAt;
 use crate::pipeline::Settings;
 use crate::policy::settings::Policy;
+use crate::report::Listing;
 
 /// The policy and the files to look at with it.
 #[derive(Debug)]
@@ -32,7 +34,8 @@ pub struct Resolved {
 
 impl Resolved {
     /// The settings of a run of today.
-    pub fn settings<'a>(&'a self, namespace: Option<&'a str>) -> Settings<'a> {
+    pub fn settings<'a>(&'a self, namespace: Option<&'a str>, listing: &Listing) -> Settings<'a> {
+        let mut reasons = NotLookedAt::ALL.into_iter();
         let now = jiff::Timestamp::now();
         Settings {
             policy: &self.policy,
@@ -41,7 +44,8 @@ impl Resolved {
             now,
             jobs: self.jobs,
             governed: self.policy_folder.as_deref(),
-            places_of_images_by_rule: false,
+            places_of_images_by_rule: reasons
+                .any(|reason| reason.counts_images_of_a_rule() && listing.shows(reason)),
         }
     }
 }

@@ -83,6 +83,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// Set when a suppression or exception takes the finding away.
     pub suppressed: Option<Suppressed>,
+    /// Set when a comment or an annotation makes an enforced finding an audit one.
+    pub lowered_by: Option<SuppressedBy>,
     /// Facts for machines, by name: `registry` and `mirror` (the approved name of the image) of
     /// `restrict-image-registries`, `tag` of `disallow-latest-tag`, `placeholder` of
     /// `unrendered-template`, `reason` or `reasons` for which something could not be checked, `expired`

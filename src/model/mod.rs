@@ -19,4 +19,5 @@ pub mod shorten;
 pub mod signature;
 pub mod source;
 pub mod span;
+pub mod strict;
 pub mod summary;

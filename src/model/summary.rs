@@ -2,59 +2,100 @@
 
 use super::rule::Rule;
 
-/// A reason for which something was not looked at or not judged, or passed with a reservation. Nothing is
-/// left out without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NotLookedAt {
+/// The reasons in one table: what each means, its name in the machine formats and in a policy (which never
+/// changes once published), its family, and whether `strict: true` takes it.
+macro_rules! reasons {
+    ($($(#[$meaning:meta])* $reason:ident $(($rule:ty))? => $name:literal, $family:ident, strict: $strict:literal;)*) => {
+        /// A reason for which something was not looked at or not judged, or passed with a reservation.
+        /// Nothing is left out without one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum NotLookedAt {
+            $($(#[$meaning])* $reason $(($rule))?,)*
+        }
+
+        impl NotLookedAt {
+            /// Each reason once; those about a rule, about the first one.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$reason $((<$rule>::ALL[0]))?),*];
+
+            /// The name in the machine formats and in a policy.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$reason { .. } => $name,)*
+                }
+            }
+
+            /// What the reason means for the answer.
+            pub const fn family(self) -> Family {
+                match self {
+                    $(Self::$reason { .. } => Family::$family,)*
+                }
+            }
+
+            /// Whether `strict: true` takes the reason: what is left out is not the choice of the policy or
+            /// of whoever runs the check, or the pass proves less than the others.
+            pub const fn is_strict(self) -> bool {
+                match self {
+                    $(Self::$reason { .. } => $strict,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
     /// A document that is a template and could not be parsed (Helm, envsubst).
-    TemplateDocument,
+    TemplateDocument => "template-document", NotJudged, strict: true;
     /// Lines in such documents that look like an image.
-    TemplateImageLine,
+    TemplateImageLine => "template-image-line", NotJudged, strict: true;
     /// The part of an image that is a placeholder.
-    PlaceholderImage,
+    PlaceholderImage => "placeholder-image", NotJudged, strict: true;
     /// An image that was judged with the defaults of its placeholders; another value may be set.
-    PlaceholderDefault,
+    PlaceholderDefault => "placeholder-default", Reservation, strict: true;
     /// A file left out by `exclude` or `--exclude`.
-    ExcludedPath,
+    ExcludedPath => "excluded-path", NotJudged, strict: false;
     /// A report of an earlier run that this run replaces.
-    EarlierReport,
+    EarlierReport => "earlier-report", NotJudged, strict: false;
     /// A file left out by `--respect-gitignore`.
-    GitIgnoredPath,
+    GitIgnoredPath => "git-ignored-path", NotJudged, strict: false;
     /// A link to a folder, met inside a walk.
-    Link,
+    Link => "symbolic-link", NotJudged, strict: true;
     /// A `.git` folder below the top of a checked path: kubectl reads manifests in it.
-    GitFolder,
+    GitFolder => "git-folder", NotJudged, strict: true;
     /// A Jsonnet file, met inside a walk: Argo CD renders it beside the manifests.
-    Jsonnet,
+    Jsonnet => "jsonnet", NotJudged, strict: true;
     /// An object in an exempt namespace.
-    ExemptNamespace,
+    ExemptNamespace => "exempt-namespace", NotJudged, strict: true;
     /// An object whose namespace is unknown while the policy has settings by namespace.
-    UnknownNamespace,
+    UnknownNamespace => "unknown-namespace", NotJudged, strict: true;
     /// An object with images that it describes and does not ask for: in a schema, in the patterns of a
     /// policy, or in its `status`.
-    NotDeployed,
+    NotDeployed => "not-deployed", NotJudged, strict: false;
     /// An expression or patch by which a policy may write an image into other objects.
-    PolicyExpression,
+    PolicyExpression => "policy-expression", NotJudged, strict: true;
     /// An image that a kustomization puts in place of another.
-    KustomizeImage,
+    KustomizeImage => "kustomize-image", NotJudged, strict: true;
+    /// A finding that a comment in the manifest takes away, or makes an audit one.
+    SuppressedByComment => "suppressed-by-comment", NotJudged, strict: true;
+    /// A finding that an annotation of the object takes away, or makes an audit one.
+    SuppressedByAnnotation => "suppressed-by-annotation", NotJudged, strict: true;
     /// An image that an image policy does not judge, since the policy file does not configure it.
-    RuleNotConfigured(Rule),
+    RuleNotConfigured(Rule) => "rule-not-configured", NotJudged, strict: false;
     /// An image (for an input rule: a problem of the input) that a rule does not judge, since the policy
     /// switches it off there.
-    RuleOff(Rule),
+    RuleOff(Rule) => "rule-off", NotJudged, strict: false;
     /// An image for which no entry of a rule wants anything (`unmatched: allow`).
-    NothingRequired(Rule),
+    NothingRequired(Rule) => "nothing-required", NotJudged, strict: false;
     /// An image whose scan passed by an annotation alone: a claim that nobody signed.
-    ScanClaimedByAnnotation,
+    ScanClaimedByAnnotation => "scan-claimed-by-annotation", Reservation, strict: true;
     /// An image that was judged by a scan of its tag and not of its digest: the tag may have moved since.
-    ScanBoundByTag,
+    ScanBoundByTag => "scan-bound-by-tag", Reservation, strict: true;
     /// An image that passed although its operating system is no longer supported: new vulnerabilities
     /// are not reported for it.
-    ScanOfUnsupportedSystem,
+    ScanOfUnsupportedSystem => "scan-of-unsupported-system", Reservation, strict: true;
     /// An image that passed by a scan that was told to leave out what would fail it.
-    ScanWithIgnoredFindings,
+    ScanWithIgnoredFindings => "scan-with-ignored-findings", Reservation, strict: true;
     /// An image that passed by a scan with vulnerabilities of which nobody knows how bad they are.
-    ScanWithUnknownSeverities,
+    ScanWithUnknownSeverities => "scan-with-unknown-severities", Reservation, strict: true;
 }
 
 /// What a reason means for the answer of a run.
@@ -67,35 +108,6 @@ pub enum Family {
 }
 
 impl NotLookedAt {
-    /// What the reason means for the answer.
-    pub const fn family(self) -> Family {
-        match self {
-            Self::TemplateDocument
-            | Self::TemplateImageLine
-            | Self::PlaceholderImage
-            | Self::ExcludedPath
-            | Self::EarlierReport
-            | Self::GitIgnoredPath
-            | Self::Link
-            | Self::GitFolder
-            | Self::Jsonnet
-            | Self::ExemptNamespace
-            | Self::UnknownNamespace
-            | Self::NotDeployed
-            | Self::PolicyExpression
-            | Self::KustomizeImage
-            | Self::RuleNotConfigured(_)
-            | Self::RuleOff(_)
-            | Self::NothingRequired(_) => Family::NotJudged,
-            Self::PlaceholderDefault
-            | Self::ScanClaimedByAnnotation
-            | Self::ScanBoundByTag
-            | Self::ScanOfUnsupportedSystem
-            | Self::ScanWithIgnoredFindings
-            | Self::ScanWithUnknownSeverities => Family::Reservation,
-        }
-    }
-
     /// Whether images are counted that a rule does not judge. These can be as many as there are images, so
     /// their places are kept only when they are asked for.
     pub const fn counts_images_of_a_rule(self) -> bool {
@@ -119,6 +131,8 @@ pub struct Summary {
     pub images: u32,
     /// Distinct image texts, after normalisation.
     pub unique_images: u32,
+    /// Uses of images that at least one rule about images judged, whatever it found.
+    pub judged: u32,
     /// Findings of enforced rules.
     pub violations: u32,
     /// Findings of audit rules, whatever their outcome.

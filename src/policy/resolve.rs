@@ -3,10 +3,12 @@
 use crate::model::finding::Action;
 use crate::model::rule::Rule;
 use crate::model::span::Span;
+use crate::model::strict::Strict;
 
 use super::pattern::NamePattern;
 use super::settings::{
     DisallowLatestTag, InlineIgnores, Policy, RuleAction, RuleEntry, Rules, Spanned,
+    UnknownNamespace,
 };
 
 /// The namespaces that are exempt when the policy says nothing about it.
@@ -27,6 +29,7 @@ impl Policy {
         Self {
             text: None,
             default_namespace: None,
+            unknown_namespace: Spanned::default_of(UnknownNamespace::Own),
             exempt_namespaces: Self::default_exempt(),
             rules: Rules {
                 disallow_latest_tag: Some(RuleEntry {
@@ -39,6 +42,7 @@ impl Policy {
             overrides: Vec::new(),
             exceptions: Vec::new(),
             inline_ignores: Spanned::default_of(InlineIgnores::Allow),
+            strict: Spanned::default_of(Strict::default()),
             exclude: Vec::new(),
             custom_resources: Vec::new(),
             registries: Vec::new(),
@@ -80,6 +84,44 @@ impl Policy {
             action,
             decided_by: span,
         })
+    }
+
+    /// What `rule` does with findings about an object whose namespace is not known, as `namespaces.unknown`
+    /// says.
+    pub fn decide_unknown(&self, rule: Rule) -> Option<Decision> {
+        match self.unknown_namespace.value {
+            UnknownNamespace::Own => self.decide(rule, None),
+            UnknownNamespace::Strictest => self.strictest(rule),
+        }
+    }
+
+    /// The strictest action that the rule has in any namespace: of its own and those of the overrides that
+    /// no later one replaces everywhere.
+    fn strictest(&self, rule: Rule) -> Option<Decision> {
+        let own = self.own_action(rule);
+        let own_span = self.rules.action(rule).map(|action| action.span);
+        let mut possible = vec![(own, own_span)];
+        for entry in &self.overrides {
+            let names_rule = match &entry.rules {
+                None => own != RuleAction::Off,
+                Some(rules) => rules.iter().any(|named| named.value == rule),
+            };
+            if !names_rule {
+                continue;
+            }
+            if entry.namespaces.is_none() {
+                possible.clear();
+            }
+            possible.push((entry.action.value, Some(entry.action.span)));
+        }
+        // Of several with one action the last is named, as it is in a namespace.
+        let decisions = possible.into_iter().rev();
+        let decisions = decisions.filter_map(|(action, decided_by)| {
+            let action = action.action()?;
+            Some(Decision { action, decided_by })
+        });
+        // `Enforce` comes before `Audit`.
+        decisions.min_by_key(|decision| decision.action)
     }
 
     /// Whether some namespace has the rule switched on.

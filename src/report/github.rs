@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use super::CheckReport;
 use super::escape::{github_data, github_property};
 use super::sarif::uri::repository_path;
+use super::tone::Tone;
 use crate::model::finding::{Finding, Severity};
 
 pub(super) fn write(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
@@ -39,7 +40,12 @@ fn write_finding(finding: &Finding, path: &str, out: &mut dyn Write) -> io::Resu
         // Without a line GitHub shows the annotation nowhere beside the file.
         write!(out, ",line=1")?;
     }
-    write!(out, ",title={}", finding.rule)?;
+    write!(
+        out,
+        ",title={}{}",
+        finding.rule,
+        github_property(&Tone::of(finding).remark())
+    )?;
     write!(out, "::{}", github_data(&finding.message))?;
     for note in &finding.notes {
         write!(out, "%0A{}", github_data(note))?;

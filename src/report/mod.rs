@@ -4,15 +4,18 @@ use std::io::{self, Write};
 
 use self::inspect::InspectReport;
 use self::log_commands::{Harmless, Notation};
+use self::tone::Tone;
 use crate::model::caveat::Caveat;
 use crate::model::evidence::ResolvedImage;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::Finding;
 use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
 use crate::model::source::{SourceId, SourceText, Sources};
-use crate::model::summary::Summary;
+use crate::model::strict::Strict;
+use crate::model::summary::{Family, NotLookedAt, Summary};
 use crate::policy::error::PolicyDiagnostic;
 
+mod caveats;
 mod concise;
 pub mod escape;
 mod github;
@@ -24,6 +27,7 @@ mod reasons;
 pub mod recognise;
 mod sarif;
 mod text;
+mod tone;
 
 /// All that a format needs to show the result of a check.
 #[derive(Debug, Default)]
@@ -40,6 +44,10 @@ pub struct CheckReport {
     /// What was not judged or passed with a reservation, with its places, in the order of path and
     /// position.
     pub caveats: Vec<Caveat>,
+    /// Which of these are listed.
+    pub listing: Listing,
+    /// What is not a pass, although no rule found anything.
+    pub strict: Strict,
     /// The policy files' names as shown; empty when the built-in policy ran.
     pub policy_files: Vec<String>,
 }
@@ -55,6 +63,39 @@ pub struct ImagesReport {
     pub summary: Summary,
     /// What was not looked at, with its places, in the order of path and position.
     pub caveats: Vec<Caveat>,
+    /// Which of these are listed.
+    pub listing: Listing,
+}
+
+/// Which places a report lists of what was not judged, or passed with a reservation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Listing {
+    /// None; they are counted.
+    #[default]
+    None,
+    /// Those by which a strict run is no pass.
+    Strict(Strict),
+    /// All of them: `--show-not-judged`.
+    All,
+}
+
+impl Listing {
+    /// What makes a strict run no pass; nothing when nothing does.
+    pub fn of_strict(strict: &Strict) -> Self {
+        match *strict == Strict::default() {
+            true => Self::None,
+            false => Self::Strict(strict.clone()),
+        }
+    }
+
+    /// Whether a place is listed that is left out for this reason.
+    pub fn shows(&self, reason: NotLookedAt) -> bool {
+        match self {
+            Self::None => false,
+            Self::Strict(strict) => strict.takes(reason),
+            Self::All => true,
+        }
+    }
 }
 
 /// The formats of a check.
@@ -150,11 +191,34 @@ pub fn write_check(
 ) -> io::Result<()> {
     match format {
         CheckFormat::Text => text::write_check(report, style, &mut harmless(out)),
-        CheckFormat::Concise => concise::write(report, &mut harmless(out)),
+        CheckFormat::Concise => concise::write(report, style, &mut harmless(out)),
         CheckFormat::Json => json::write_check(report, &mut harmless_json(out)),
         CheckFormat::Sarif => sarif::write(report, style, &mut harmless_json(out)),
         CheckFormat::Github => github::write(report, out),
     }
+}
+
+/// What a report in this format does not say and a reader of the log has to know: that nothing was judged,
+/// what was not judged or passed with a reservation, and by what a strict run does not pass. Plain lines,
+/// not escaped; none for `text`, which says it itself.
+pub fn unsaid(report: &CheckReport, format: Option<CheckFormat>) -> Vec<String> {
+    let strict = caveats::strict(report);
+    let nothing_judged = caveats::nothing_judged(&report.summary);
+    // Who reads these finds the counts in them.
+    let has_counts = matches!(format, Some(CheckFormat::Json | CheckFormat::Sarif));
+    if format == Some(CheckFormat::Text)
+        || has_counts && strict.is_none() && nothing_judged.is_none()
+    {
+        return Vec::new();
+    }
+    let mut lines: Vec<String> = nothing_judged.map(str::to_owned).into_iter().collect();
+    lines.extend(caveats::sentences("not judged", &report.summary));
+    lines.extend(strict);
+    for family in [Family::NotJudged, Family::Reservation] {
+        let listed = caveats::listed(&report.caveats, &report.listing, family);
+        lines.extend(listed.map(|caveat| format!("  {}", caveats::line(caveat))));
+    }
+    lines
 }
 
 /// Writes a list of images.
@@ -207,13 +271,7 @@ pub fn write_policy_errors(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    text::policy::write(
-        text,
-        diagnostics,
-        Severity::Error,
-        style,
-        &mut harmless(out),
-    )
+    text::policy::write(text, diagnostics, Tone::Error, style, &mut harmless(out))
 }
 
 /// Writes what is useless in a valid policy file, each warning with its snippet, and a last line that
@@ -227,11 +285,5 @@ pub fn write_policy_advice(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    text::policy::write(
-        text,
-        diagnostics,
-        Severity::Warning,
-        style,
-        &mut harmless(out),
-    )
+    text::policy::write(text, diagnostics, Tone::Advice, style, &mut harmless(out))
 }

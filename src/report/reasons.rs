@@ -1,36 +1,7 @@
-//! Why something was not looked at, as a word for machines and as words for a person.
+//! Why something was not looked at or passed with a reservation, in words for a person.
 
 use crate::model::rule::Rule;
 use crate::model::summary::NotLookedAt;
-
-/// The reason's name in the machine formats; it never changes once published.
-pub const fn name(reason: NotLookedAt) -> &'static str {
-    match reason {
-        NotLookedAt::TemplateDocument => "template-document",
-        NotLookedAt::TemplateImageLine => "template-image-line",
-        NotLookedAt::PlaceholderImage => "placeholder-image",
-        NotLookedAt::PlaceholderDefault => "placeholder-default",
-        NotLookedAt::ExcludedPath => "excluded-path",
-        NotLookedAt::EarlierReport => "earlier-report",
-        NotLookedAt::GitIgnoredPath => "git-ignored-path",
-        NotLookedAt::Link => "link",
-        NotLookedAt::GitFolder => "git-folder",
-        NotLookedAt::Jsonnet => "jsonnet",
-        NotLookedAt::ExemptNamespace => "exempt-namespace",
-        NotLookedAt::UnknownNamespace => "unknown-namespace",
-        NotLookedAt::NotDeployed => "not-deployed",
-        NotLookedAt::PolicyExpression => "policy-expression",
-        NotLookedAt::KustomizeImage => "kustomize-image",
-        NotLookedAt::RuleNotConfigured(_) => "rule-not-configured",
-        NotLookedAt::RuleOff(_) => "rule-off",
-        NotLookedAt::NothingRequired(_) => "nothing-required",
-        NotLookedAt::ScanClaimedByAnnotation => "scan-claimed-by-annotation",
-        NotLookedAt::ScanBoundByTag => "scan-bound-by-tag",
-        NotLookedAt::ScanOfUnsupportedSystem => "scan-of-unsupported-system",
-        NotLookedAt::ScanWithIgnoredFindings => "scan-with-ignored-findings",
-        NotLookedAt::ScanWithUnknownSeverities => "scan-with-unknown-severities",
-    }
-}
 
 /// The rule that the reason speaks of.
 pub const fn rule(reason: NotLookedAt) -> Option<Rule> {
@@ -84,6 +55,9 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             "object with images that it does not deploy",
             "objects with images that they do not deploy",
         ),
+        NotLookedAt::SuppressedByComment | NotLookedAt::SuppressedByAnnotation => {
+            suppressed(reason)
+        }
         NotLookedAt::ScanClaimedByAnnotation
         | NotLookedAt::ScanBoundByTag
         | NotLookedAt::ScanOfUnsupportedSystem
@@ -99,6 +73,20 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
         NotLookedAt::NothingRequired(rule) => return nothing_required(rule, count),
     };
     counted(count, one, many)
+}
+
+/// What is said of a finding that does not count by the word of whoever wrote the manifest.
+const fn suppressed(reason: NotLookedAt) -> (&'static str, &'static str) {
+    match reason {
+        NotLookedAt::SuppressedByComment => (
+            "finding kept from counting by a comment",
+            "findings kept from counting by comments",
+        ),
+        _ => (
+            "finding kept from counting by an annotation",
+            "findings kept from counting by annotations",
+        ),
+    }
 }
 
 /// One scan, and several, that passed with a reservation.

@@ -23,6 +23,9 @@ struct CheckKeys {
     /// Younger than the others: a report may lack it.
     #[serde(rename = "resolved", default)]
     _resolved: IgnoredAny,
+    /// As young.
+    #[serde(rename = "not_evaluated", default)]
+    _not_evaluated: IgnoredAny,
     #[serde(rename = "findings")]
     _findings: IgnoredAny,
 }

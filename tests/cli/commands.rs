@@ -73,7 +73,7 @@ fn a_list_of_no_manifest_is_4() {
 
 #[test]
 fn custom_resources_and_globs_of_the_policy_hold_for_images() {
-    let policy = "version: 1\nexclude: ['skip.yaml']\ncustom-resources:\n\
+    let policy = "version: 1\nrules: {disallow-latest-tag: {}}\nexclude: ['skip.yaml']\ncustom-resources:\n\
                   - { kind: example.com/*/Widget, paths: ['spec.runtime.oci'] }\n";
     let widget =
         "apiVersion: example.com/v1\nkind: Widget\nspec: { runtime: { oci: 'acme/widget:1' } }\n";
@@ -179,14 +179,14 @@ fn policy_check_tells_what_is_wrong_and_what_is_useless() {
 /// It may be made between this and the check, so that it is no error.
 #[test]
 fn policy_check_warns_of_a_layout_that_cannot_be_read() {
-    let policy = "version: 1\nregistries:\n  ghcr.io: { layout: evidence }\n";
+    let policy = "version: 1\nrules: {disallow-latest-tag: {}}\nregistries:\n  ghcr.io: { layout: evidence }\n";
     let run = Sandbox::new()
         .file("imagegate.yaml", policy)
         .run(&["policy", "check"]);
     assert_eq!(run.code, 0);
     let warning = "warning: reading the layout evidence: it does not exist";
     assert!(run.stdout.contains(warning), "{}", run.stdout);
-    assert!(run.stdout.contains("imagegate.yaml:3:3"), "{}", run.stdout);
+    assert!(run.stdout.contains("imagegate.yaml:4:3"), "{}", run.stdout);
 }
 
 #[test]

@@ -92,7 +92,11 @@ fn a_file_that_a_link_leads_to_is_read_once_under_its_own_name() {
     assert_eq!(places(&sandbox, &["k8s"]), ["k8s/b.yaml", "k8s/d.yaml"]);
     assert_eq!(places(&sandbox, &["k8s/a.yaml"]), ["k8s/a.yaml"]);
     let walked = sandbox.check(&["k8s"]);
-    assert!(walked.counts("link", 2), "{}", walked.not_evaluated());
+    assert!(
+        walked.counts("symbolic-link", 2),
+        "{}",
+        walked.not_evaluated()
+    );
     assert_eq!(places(&sandbox, &["k8s/folder"]), ["k8s/folder/c.yaml"]);
 }
 

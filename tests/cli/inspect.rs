@@ -144,7 +144,7 @@ fn what_is_no_image_is_2_and_nothing_is_asked() {
 
 #[test]
 fn the_policy_found_upward_is_used() {
-    let policy = "version: 1\nregistries:\n  example.com: { layout: nowhere }\n";
+    let policy = "version: 1\nrules: {disallow-latest-tag: {}}\nregistries:\n  example.com: { layout: nowhere }\n";
     let sandbox = Sandbox::new()
         .folder(".git")
         .file("imagegate.yaml", policy)

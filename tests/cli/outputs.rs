@@ -53,12 +53,18 @@ fn targets_are_checked_before_the_work_starts() {
 #[test]
 fn no_report_is_written_over_the_policy() {
     let sandbox = Sandbox::new()
-        .file("imagegate.yaml", "version: 1\n")
+        .file(
+            "imagegate.yaml",
+            "version: 1\nrules: {disallow-latest-tag: {}}\n",
+        )
         .file("app/pod.yaml", pod("nginx"));
     let run = sandbox.run(&["check", "app", "--format", "json=./app/../imagegate.yaml"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("the policy file"), "{}", run.stderr);
-    assert_eq!(sandbox.read("imagegate.yaml"), "version: 1\n");
+    assert_eq!(
+        sandbox.read("imagegate.yaml"),
+        "version: 1\nrules: {disallow-latest-tag: {}}\n"
+    );
 }
 
 #[test]

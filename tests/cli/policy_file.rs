@@ -2,13 +2,13 @@
 
 use crate::sandbox::{Sandbox, pod};
 
-const OFF: &str = "version: 1\nrules:\n  disallow-latest-tag: { action: 'off' }\n";
+const AUDIT: &str = "version: 1\nrules:\n  disallow-latest-tag: { action: audit }\n";
 
 #[test]
 fn a_policy_in_a_parent_folder_of_the_repository_decides() {
     let sandbox = Sandbox::new()
         .folder(".git")
-        .file("imagegate.yaml", OFF)
+        .file("imagegate.yaml", AUDIT)
         .file("app/k8s/pod.yaml", pod("nginx"));
     let run = sandbox.run_in("app", &["check", "-f", "json", "k8s"]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
@@ -19,7 +19,7 @@ fn a_policy_in_a_parent_folder_of_the_repository_decides() {
 fn a_policy_above_the_repository_does_not_decide() {
     let sandbox = Sandbox::new()
         .folder("app/.git")
-        .file("imagegate.yaml", OFF)
+        .file("imagegate.yaml", AUDIT)
         .file("app/pod.yaml", pod("nginx"));
     let run = sandbox.run_in("app", &["check"]);
     assert_eq!((run.code, run.stderr.as_str()), (1, ""));
@@ -28,7 +28,7 @@ fn a_policy_above_the_repository_does_not_decide() {
 #[test]
 fn a_policy_above_without_a_repository_is_not_taken_silently() {
     let sandbox = Sandbox::new()
-        .file("imagegate.yaml", OFF)
+        .file("imagegate.yaml", AUDIT)
         .file("app/pod.yaml", pod("nginx"));
     let run = sandbox.run_in("app", &["check"]);
     assert_eq!(run.code, 1);
@@ -48,7 +48,7 @@ fn a_policy_that_is_named_decides_instead_of_the_one_found() {
             "imagegate.yaml",
             "version: 1\nrules:\n  disallow-latest-tag: {}\n",
         )
-        .file("relaxed.yaml", OFF)
+        .file("relaxed.yaml", AUDIT)
         .file("k8s/pod.yaml", pod("nginx"));
     assert_eq!(sandbox.run(&["check", "k8s"]).code, 1);
     let named = ["check", "k8s", "--policy", "relaxed.yaml"];
@@ -75,8 +75,8 @@ fn a_policy_that_cannot_be_read_is_2() {
 #[test]
 fn two_policy_files_in_one_folder_are_2() {
     let sandbox = Sandbox::new()
-        .file("imagegate.yaml", OFF)
-        .file("imagegate.yml", OFF)
+        .file("imagegate.yaml", AUDIT)
+        .file("imagegate.yml", AUDIT)
         .file("k8s/pod.yaml", pod("nginx"));
     let run = sandbox.run(&["check", "k8s"]);
     assert_eq!(run.code, 2);
@@ -108,8 +108,8 @@ fn keys_are_read_relative_to_the_policy_and_from_variables() {
 fn a_policy_that_stands_before_another_one_is_named() {
     let sandbox = Sandbox::new()
         .folder(".git")
-        .file("imagegate.yaml", OFF)
-        .file("app/imagegate.yaml", OFF)
+        .file("imagegate.yaml", AUDIT)
+        .file("app/imagegate.yaml", AUDIT)
         .file("app/k8s/pod.yaml", pod("nginx"));
     let run = sandbox.run_in("app/k8s", &["check", "."]);
     let note =
@@ -121,8 +121,8 @@ fn a_policy_that_stands_before_another_one_is_named() {
 fn a_policy_with_the_checked_files_that_is_not_used_is_named() {
     let sandbox = Sandbox::new()
         .folder(".git")
-        .file("team/imagegate.yaml", OFF)
-        .file("team/a/imagegate.yml", OFF)
+        .file("team/imagegate.yaml", AUDIT)
+        .file("team/a/imagegate.yml", AUDIT)
         .file("team/a/k8s/pod.yaml", pod("nginx:1.27.3"));
     for path in ["team/a", "team/a/k8s", "team/a/k8s/pod.yaml", "."] {
         let run = sandbox.run(&["check", path]);
@@ -145,7 +145,7 @@ fn a_policy_with_the_checked_files_that_is_not_used_is_named() {
 fn the_policy_that_is_used_is_not_called_unused() {
     let sandbox = Sandbox::new()
         .folder(".git")
-        .file("imagegate.yaml", OFF)
+        .file("imagegate.yaml", AUDIT)
         .file("k8s/pod.yaml", pod("nginx"));
     for (folder, path) in [("", "."), ("", "k8s"), ("k8s", "."), ("k8s", "..")] {
         assert_eq!(sandbox.run_in(folder, &["check", path]).stderr, "");

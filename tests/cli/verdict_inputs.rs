@@ -77,7 +77,7 @@ fn a_link_to_a_folder_is_not_followed_and_counted() {
     link(&sandbox, "repo/deploy/base", "../base");
     let run = check(&sandbox, &["deploy"]);
     assert_eq!((run.code, run.summary("files")), (0, 1));
-    assert!(run.counts("link", 1), "{}", run.not_evaluated());
+    assert!(run.counts("symbolic-link", 1), "{}", run.not_evaluated());
     // As kubectl does, a link that is named is followed.
     assert_eq!(check(&sandbox, &["deploy/base"]).findings(), [LATEST]);
 }

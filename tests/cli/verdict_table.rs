@@ -132,7 +132,7 @@ fn a_placeholder_is_an_unrendered_template_by_its_action() {
     assert_eq!(run.findings(), ["unrendered-template violation audit"]);
     assert_eq!(run.code, 0);
 
-    let enforced = "version: 1\nrules:\n  unrendered-template: { action: enforce }\n";
+    let enforced = "version: 1\nrules:\n  disallow-latest-tag: {}\n  unrendered-template: { action: enforce }\n";
     let run = checked(enforced, &pod("'nginx:${TAG}'"));
     assert_eq!(run.findings(), ["unrendered-template violation enforce"]);
     assert_eq!(run.code, 1);

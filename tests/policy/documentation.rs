@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use imagegate::model::rule::Rule;
 use imagegate::policy::pattern::ImagePattern;
 
 use super::schema;
@@ -11,16 +12,30 @@ use super::support::valid;
 const PAGE: &str = include_str!("../../docs/policy.md");
 
 /// The fenced YAML blocks of a page that are policies: their first line is a key of the policy file.
-/// `version: 1` is added where an example leaves it out.
+/// `version: 1` is added where an example leaves it out, and a rule where it has none about images.
 fn examples(page: &str) -> Vec<String> {
     let blocks = page.split("```yaml\n").skip(1);
     let blocks = blocks.filter_map(|rest| rest.split_once("```"));
-    let policies = blocks.filter_map(|(block, _)| match block.split_once(':')?.0 {
-        "version" => Some(block.to_owned()),
+    let blocks = blocks.map(|(block, _)| with_a_rule(block));
+    let policies = blocks.filter_map(|block| match block.split_once(':')?.0 {
+        "version" => Some(block),
         key if schema::top_level_keys().contains(key) => Some(format!("version: 1\n{block}")),
         _ => None,
     });
     policies.collect()
+}
+
+/// An example shows one thing; a whole policy has a rule about images.
+fn with_a_rule(block: &str) -> String {
+    let mut ids = Rule::IMAGE_POLICIES.iter().map(|rule| rule.id());
+    if ids.any(|id| block.contains(&format!("{id}:"))) {
+        return block.to_owned();
+    }
+    let rule = "disallow-latest-tag: {}";
+    match block.starts_with("rules:\n") || block.contains("\nrules:\n") {
+        true => block.replacen("rules:\n", &format!("rules:\n  {rule}\n"), 1),
+        false => format!("{block}rules: {{ {rule} }}\n"),
+    }
 }
 
 #[test]

@@ -93,6 +93,14 @@ const SINGLE_VALUES: &[(&str, &str, bool)] = &[
     ("/namespaces/default", "\"a-\"", false),
     ("/namespaces/default", "\"web\"", true),
     ("/namespaces/exempt", "[]", true),
+    ("/namespaces/unknown", "\"own\"", true),
+    ("/namespaces/unknown", "\"loosest\"", false),
+    ("/strict", "true", true),
+    ("/strict", "[]", false),
+    ("/strict", "\"true\"", false),
+    ("/strict", "\"symbolic-link\"", false),
+    ("/strict", "[\"symbolic-link\"]", true),
+    ("/strict", "[\"symbolic-links\"]", false),
     ("/namespaces/exempt", "[\"Kube\"]", false),
     ("/registries/localhost:5000", "{}", false),
     ("/registries/localhost:5000/http", "\"true\"", false),
@@ -116,7 +124,7 @@ const SINGLE_VALUES: &[(&str, &str, bool)] = &[
     (
         "/rules/restrict-image-registries",
         "{\"action\": \"off\"}",
-        false,
+        true,
     ),
     ("/rules/verify-image-signatures/require", "[]", false),
     (

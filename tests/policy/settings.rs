@@ -166,6 +166,7 @@ fn a_path_knows_names_with_dots_and_single_items() {
 fn names_of_registries_are_normalised() {
     let policy = valid(
         "version: 1
+rules: { disallow-latest-tag: {} }
 registries: { index.docker.io: { http: true }, acme/app: { http: true }, '[::1]:5000': { http: true } }
 ",
     );
@@ -209,13 +210,14 @@ fn a_rule_without_an_action_is_enforced_by_its_name() {
 
 #[test]
 fn image_policies_that_are_not_named_are_off_and_input_rules_are_on() {
-    let policy = valid("version: 1\n");
+    let policy = valid("version: 1\nrules: { disallow-latest-tag: {} }\n");
     for rule in Rule::ALL {
         let action = policy
             .decide(rule, Some("web"))
             .map(|decision| decision.action);
         let wanted = match rule {
             Rule::UnrenderedTemplate | Rule::UnusedException => Some(Action::Audit),
+            Rule::DisallowLatestTag => Some(Action::Enforce),
             _ if Rule::IMAGE_POLICIES.contains(&rule) => None,
             _ => Some(Action::Enforce),
         };
@@ -262,7 +264,7 @@ fn a_rule_that_is_off_is_switched_on_only_where_it_is_named() {
     assert_eq!(action(rule, Some("staging")), None);
     let policy = valid(
         "version: 1
-rules: { disallow-latest-tag: { action: off } }
+rules: { disallow-latest-tag: { action: off }, restrict-image-registries: { deny: [x] } }
 overrides: [{ action: enforce }]
 ",
     );

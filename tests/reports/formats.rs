@@ -1,9 +1,16 @@
 //! One realistic report in every format.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use imagegate::model::caveat::Caveat;
 use imagegate::model::finding::Finding;
+use imagegate::model::object::Object;
 use imagegate::model::rule::Rule;
-use imagegate::model::summary::NotLookedAt;
-use imagegate::report::{CheckFormat, Style, json};
+use imagegate::model::span::Position;
+use imagegate::model::strict::Strict;
+use imagegate::model::summary::{Family, NotLookedAt};
+use imagegate::report::{CheckFormat, CheckReport, Listing, Style, json};
 
 use crate::expected::assert_matches_file;
 use crate::scene::{PLAIN, Scene, finding, print, shop};
@@ -91,6 +98,69 @@ fn committed_schema_of_images_is_fresh() {
     assert_matches_file("docs/schema/images.schema.json", &format!("{schema}\n"));
 }
 
+/// One place of each family.
+fn listed(listing: Listing) -> CheckReport {
+    let at = |reason, line, column| {
+        let path: Arc<str> = "shop/node.yaml".into();
+        Caveat::at(reason, path, Position { line, column })
+    };
+    let node = Object {
+        api_version: "v1".into(),
+        kind: "Pod".into(),
+        namespace: Some("kube-system".into()),
+        name: Some("node".into()),
+        pod_annotations: None,
+    };
+    let mut scene = Scene::default();
+    scene.caveats = vec![
+        Caveat {
+            object: Some(Arc::new(node)),
+            ..at(NotLookedAt::ExemptNamespace, 9, 12)
+        },
+        Caveat {
+            image: Some("nginx\u{1b}[31m".into()),
+            ..at(NotLookedAt::ScanClaimedByAnnotation, 20, 12)
+        },
+        Caveat {
+            times: 7,
+            ..Caveat::of_file(NotLookedAt::TemplateImageLine, "chart/x.yaml".into())
+        },
+    ];
+    scene.listing = listing;
+    scene.report()
+}
+
+#[test]
+fn places_that_were_not_judged_are_listed_in_text_when_they_are_asked_for() {
+    let text = print(&listed(Listing::All), CheckFormat::Text, &PLAIN);
+    assert_matches_file("testdata/reports/listed.txt", &text);
+    let quiet = print(&listed(Listing::None), CheckFormat::Text, &PLAIN);
+    assert!(!quiet.contains("node.yaml"), "{quiet}");
+}
+
+#[test]
+fn places_that_were_not_judged_are_listed_in_json_when_they_are_asked_for() {
+    let places = |listing| {
+        let text = print(&listed(listing), CheckFormat::Json, &PLAIN);
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let schema = jsonschema::validator_for(&json::check_schema()).unwrap();
+        assert!(schema.is_valid(&report));
+        report["not_evaluated"].clone()
+    };
+    assert_eq!(places(Listing::None), serde_json::Value::Null);
+    let all = places(Listing::All);
+    let strict = Strict::of([NotLookedAt::ExemptNamespace]);
+    let some = places(Listing::of_strict(&strict));
+    assert_eq!(all.as_array().map(Vec::len), Some(3));
+    let wanted = serde_json::json!([{
+        "reason": "exempt-namespace", "rule": null, "family": "not-judged",
+        "path": "shop/node.yaml", "line": 9, "column": 12,
+        "object": {"api_version": "v1", "kind": "Pod", "namespace": "kube-system", "name": "node"},
+        "image": null, "detail": null, "count": 1,
+    }]);
+    assert_eq!(some, wanted);
+}
+
 #[test]
 fn the_samples_of_the_documentation_are_printed_like_that() {
     let documentation = include_str!("../../docs/outputs.md").replace("\r\n", "\n");
@@ -99,6 +169,7 @@ fn the_samples_of_the_documentation_are_printed_like_that() {
         include_str!("../../testdata/reports/shop-concise.txt"),
         include_str!("../../testdata/reports/shop-github.txt"),
         include_str!("../../testdata/reports/images.txt"),
+        include_str!("../../testdata/reports/listed.txt"),
     ];
     let samples = documentation.split("```text\n").skip(1);
     let lines = samples.flat_map(|rest| rest.split("```").next().unwrap_or_default().lines());
@@ -114,31 +185,22 @@ fn the_samples_of_the_documentation_are_printed_like_that() {
 }
 
 #[test]
-fn the_documentation_lists_every_reason() {
+fn the_documentation_lists_every_reason_and_what_a_strict_run_takes() {
     let documentation = include_str!("../../docs/outputs.md");
-    let reasons = [
-        NotLookedAt::TemplateDocument,
-        NotLookedAt::TemplateImageLine,
-        NotLookedAt::PlaceholderImage,
-        NotLookedAt::ExcludedPath,
-        NotLookedAt::EarlierReport,
-        NotLookedAt::GitIgnoredPath,
-        NotLookedAt::Link,
-        NotLookedAt::ExemptNamespace,
-        NotLookedAt::UnknownNamespace,
-        NotLookedAt::NotDeployed,
-        NotLookedAt::KustomizeImage,
-        NotLookedAt::RuleNotConfigured(Rule::VerifyImageSignatures),
-        NotLookedAt::RuleOff(Rule::VerifyImageSignatures),
-        NotLookedAt::NothingRequired(Rule::VerifyImageSignatures),
-        NotLookedAt::ScanClaimedByAnnotation,
-    ];
-    let mut scene = shop();
-    scene.summary.not_looked_at = reasons.map(|reason| (reason, 1)).to_vec();
-    let text = print(&scene.report(), CheckFormat::Json, &PLAIN);
-    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for count in value["summary"]["not_evaluated"].as_array().unwrap() {
-        let name = count["reason"].as_str().unwrap();
-        assert!(documentation.contains(&format!("`{name}`")), "{name}");
-    }
+    let (_, table) = documentation
+        .split_once("| reason | family | `strict: true` |")
+        .unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+    let documented: BTreeSet<String> = rows
+        .map(|row| row.split(" | ").take(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    let reasons = NotLookedAt::ALL.into_iter().map(|reason| {
+        let family = match reason.family() {
+            Family::NotJudged => "not judged",
+            Family::Reservation => "reservation",
+        };
+        let strict = if reason.is_strict() { "yes" } else { "no" };
+        format!("{}` {family} {strict}", reason.name())
+    });
+    assert_eq!(documented, reasons.collect());
 }

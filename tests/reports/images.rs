@@ -8,7 +8,7 @@ use imagegate::model::reference::ImageReference;
 use imagegate::model::source::{SourceText, Sources};
 use imagegate::model::span::{Location, Span};
 use imagegate::model::summary::{NotLookedAt, Summary};
-use imagegate::report::{ImagesFormat, ImagesReport, json, write_images};
+use imagegate::report::{ImagesFormat, ImagesReport, Listing, json, write_images};
 
 use crate::expected::assert_matches_file;
 use crate::scene::PLAIN;
@@ -87,6 +87,7 @@ fn report() -> ImagesReport {
             ..Summary::default()
         },
         caveats: Vec::new(),
+        listing: Listing::None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use imagegate::model::caveat::Caveat;
 use imagegate::model::digest::Digest;
 use imagegate::model::evidence::{AnsweredBy, ResolvedImage};
 use imagegate::model::finding::{Action, Finding, Outcome, PolicyLine, Suppressed, SuppressedBy};
@@ -11,8 +12,9 @@ use imagegate::model::reference::ImageReference;
 use imagegate::model::rule::Rule;
 use imagegate::model::source::{SourceId, SourceText, Sources};
 use imagegate::model::span::{Location, Position, Span};
+use imagegate::model::strict::Strict;
 use imagegate::model::summary::{NotLookedAt, Summary};
-use imagegate::report::{CheckFormat, CheckReport, Style, write_check};
+use imagegate::report::{CheckFormat, CheckReport, Listing, Style, write_check};
 
 pub const PLAIN: Style = Style {
     color: false,
@@ -28,6 +30,9 @@ pub struct Scene {
     pub findings: Vec<Finding>,
     pub resolved: Vec<(ImageReference, ResolvedImage)>,
     pub summary: Summary,
+    pub caveats: Vec<Caveat>,
+    pub listing: Listing,
+    pub strict: Strict,
     pub policy_files: Vec<String>,
 }
 
@@ -59,7 +64,9 @@ impl Scene {
             sources.push(text.excerpt(locations));
         }
         CheckReport {
-            caveats: Vec::new(),
+            caveats: self.caveats,
+            listing: self.listing,
+            strict: self.strict,
             findings: self.findings,
             sources,
             resolved: self.resolved,
@@ -97,6 +104,7 @@ pub fn finding(
         decided_by: None,
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         suppressed: None,
+        lowered_by: None,
         details: Arc::default(),
         scans: Vec::new(),
     }
@@ -302,6 +310,7 @@ pub fn shop() -> Scene {
         manifests: 2,
         images: 4,
         unique_images: 3,
+        judged: 4,
         violations: 2,
         audit: 1,
         not_checked: 2,
@@ -314,6 +323,7 @@ pub fn shop() -> Scene {
                 4,
             ),
             (NotLookedAt::NothingRequired(Rule::VerifyImageSignatures), 2),
+            (NotLookedAt::ScanClaimedByAnnotation, 1),
         ],
     };
     scene

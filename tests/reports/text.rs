@@ -307,6 +307,7 @@ fn a_clean_run_says_what_was_not_judged() {
         manifests: 1,
         images: 1,
         unique_images: 1,
+        judged: 1,
         not_looked_at: vec![(NotLookedAt::TemplateDocument, 1)],
         ..Summary::default()
     });
@@ -336,7 +337,8 @@ fn a_run_without_images_claims_no_pass() {
     });
     assert_eq!(
         text,
-        "checked 0 images in 0 manifests, 2 files, against the built-in policy\nno findings\n"
+        "checked 0 images in 0 manifests, 2 files, against the built-in policy\n\
+         nothing was judged: no image was found\n"
     );
 }
 
@@ -361,6 +363,7 @@ fn the_built_in_policy_says_how_to_get_a_first_one() {
 fn without_violations_the_other_counts_are_still_told() {
     let text = last_lines(Summary {
         images: 2,
+        judged: 2,
         not_checked: 1,
         suppressed: 3,
         ..Summary::default()

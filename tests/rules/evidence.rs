@@ -248,7 +248,7 @@ fn nothing_is_asked_about_exempt_images_or_by_rules_that_are_off() {
     assert!(needs(SIGNED, &pod("kube-system", IMAGE)).is_empty());
     let off = SIGNED.replace(
         "  verify-image-signatures:\n",
-        "  verify-image-signatures:\n    action: \"off\"\n",
+        "  disallow-latest-tag: {}\n  verify-image-signatures:\n    action: \"off\"\n",
     );
     assert!(needs(&off, &pod("shop", IMAGE)).is_empty());
 }

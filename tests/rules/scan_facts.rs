@@ -156,7 +156,7 @@ pub fn trials(policy: &str) -> Vec<Trial> {
 /// A stored statement, refused in every trial of the policy.
 pub fn unproven(policy: &str, kind: RefusalKind, reason: &str) -> Candidate {
     let refusal = signature_facts::refusal(kind, reason);
-    let mut candidate = signature_facts::refused("", kind, reason);
+    let mut candidate = signature_facts::refused(policy, kind, reason);
     candidate.place.storage = Storage::AttestationTag;
     candidate.format = Format::Envelope;
     candidate.content = Content::Attestation {

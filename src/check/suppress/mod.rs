@@ -40,6 +40,9 @@ pub fn apply(
 
 /// `inline-ignores: audit`: the finding stays, and does not stop a deploy.
 fn lower(draft: &mut Draft<'_>, by: &Suppressed) {
+    if draft.finding.action == Action::Enforce {
+        draft.finding.lowered_by = Some(by.by);
+    }
     draft.finding.action = Action::Audit;
     let details = Arc::make_mut(&mut draft.finding.details);
     details.insert("audit_reason".to_owned(), shortened(&by.reason).into());

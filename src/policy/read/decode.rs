@@ -63,6 +63,11 @@ impl<'a> Reader<'a> {
         self.diagnostics
     }
 
+    /// Whether nothing was reported so far.
+    pub(super) fn is_content(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
     pub(super) fn report(&mut self, diagnostic: PolicyDiagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -353,11 +358,16 @@ impl<'a> Fields<'_, 'a> {
         }
     }
 
+    /// The value of `key` without reading it.
+    pub(super) fn written(&self, key: &str) -> Option<&Value> {
+        let found = self.entries.iter().find(|(name, _)| name.value == key);
+        found.map(|(_, value)| value)
+    }
+
     fn take(&mut self, key: &'static str) -> Option<Value> {
         if !self.known.contains(&key) {
             self.known.push(key);
         }
-        let found = self.entries.iter().find(|(name, _)| name.value == key);
-        found.map(|(_, value)| value.clone())
+        self.written(key).cloned()
     }
 }

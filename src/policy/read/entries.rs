@@ -2,11 +2,11 @@
 
 use crate::model::rule::Rule;
 use crate::policy::error::PolicyDiagnostic;
-use crate::policy::settings::{Exception, Override, Spanned};
+use crate::policy::settings::{Exception, Override, RuleAction, Spanned};
 
 use super::decode::{Reader, Value};
 use super::patterns;
-use super::rules::ACTIONS;
+use super::rules::{ACTIONS, Written};
 use super::spelling::{listed, nearest, quoted};
 
 /// One entry of `overrides`.
@@ -69,17 +69,40 @@ fn rule(reader: &mut Reader<'_>, value: &Value) -> Option<Spanned<Rule>> {
     None
 }
 
-/// A rule without an entry under `rules:` has no settings, so an override cannot switch it on.
+/// A rule without an entry under `rules:`, or with `action: off` alone, has no settings, so an override cannot
+/// switch it on.
 pub(super) fn overrides_name_configured_rules(
     reader: &mut Reader<'_>,
     overrides: &[Override],
-    configured: &[Rule],
+    written: &Written,
 ) {
-    for named in overrides
-        .iter()
-        .flat_map(|entry| entry.rules.iter().flatten())
-    {
-        if Rule::IMAGE_POLICIES.contains(&named.value) && !configured.contains(&named.value) {
+    let named = overrides.iter().flat_map(|entry| {
+        let rules = entry.rules.iter().flatten();
+        rules.map(move |named| (entry, named))
+    });
+    for (entry, named) in named {
+        if !Rule::IMAGE_POLICIES.contains(&named.value) {
+            continue;
+        }
+        let mut off = written.rules.without_settings.iter();
+        let off = off.any(|(rule, _)| *rule == named.value);
+        if off && entry.action.value != RuleAction::Off {
+            reader.report(
+                PolicyDiagnostic::new(
+                    named.span,
+                    format!(
+                        "the override switches `{}` on, which has no settings",
+                        named.value
+                    ),
+                    "nothing to judge by",
+                )
+                .with_help(format!(
+                    "write the settings of `{}` beside its `action: off`",
+                    named.value
+                )),
+            );
+        }
+        if !written.named.contains(&named.value) {
             reader.report(
                 PolicyDiagnostic::new(
                     named.span,

@@ -13,18 +13,20 @@ mod scalars;
 mod scan;
 mod signatures;
 mod spelling;
+mod strict;
 
 use std::sync::Arc;
 
 use crate::model::source::SourceText;
 use crate::model::span::Span;
+use crate::model::strict::Strict;
 use crate::parse::document::{AmbiguityKind, Body, Document};
 use crate::parse::tree::Tree;
 use crate::parse::{ParseSettings, documents};
 
 use super::error::PolicyDiagnostic;
 use super::pattern::NamePattern;
-use super::settings::{InlineIgnores, Policy, Spanned};
+use super::settings::{InlineIgnores, Policy, Spanned, UnknownNamespace};
 use super::{MAX_POLICY_BYTES, PolicyFiles};
 use decode::{Reader, Value};
 
@@ -167,6 +169,7 @@ fn policy(reader: &mut Reader<'_>, root: &Value, text: Arc<SourceText>) -> Optio
     let inline_ignores = fields.optional("inline-ignores", |reader, value| {
         reader.choice(value, &INLINE_IGNORES)
     });
+    let strict = fields.optional("strict", strict::strict);
     let exclude = fields.optional("exclude", |reader, value| {
         reader.list(value, Reader::path_glob)
     });
@@ -177,22 +180,31 @@ fn policy(reader: &mut Reader<'_>, root: &Value, text: Arc<SourceText>) -> Optio
     fields.end("key");
     let overrides = overrides.unwrap_or_default();
     let written = rules.unwrap_or_default();
-    entries::overrides_name_configured_rules(reader, &overrides, &written.named);
+    entries::overrides_name_configured_rules(reader, &overrides, &written);
     version?;
     let namespaces = namespaces.unwrap_or_default();
-    Some(Policy {
+    let policy = Policy {
         text: Some(text),
         default_namespace: namespaces.default,
+        unknown_namespace: namespaces
+            .unknown
+            .unwrap_or(Spanned::default_of(UnknownNamespace::Own)),
         exempt_namespaces: namespaces.exempt.unwrap_or_else(Policy::default_exempt),
         rules: written.rules,
         overrides,
         exceptions: exceptions.unwrap_or_default(),
         inline_ignores: inline_ignores.unwrap_or(Spanned::default_of(InlineIgnores::Allow)),
+        strict: strict.unwrap_or(Spanned::default_of(Strict::default())),
         exclude: exclude.unwrap_or_default(),
         custom_resources: custom_resources.unwrap_or_default(),
         registries: registries.unwrap_or_default(),
         trusted_root,
-    })
+    };
+    // What is wrong besides, such as a misspelt key, says it better.
+    if reader.is_content() {
+        rules::something_is_judged(reader, root, &policy, &written.named);
+    }
+    Some(policy)
 }
 
 const INLINE_IGNORES: [(&str, InlineIgnores); 3] = [
@@ -221,7 +233,13 @@ fn version(reader: &mut Reader<'_>, value: &Value) -> Option<()> {
 struct Namespaces {
     default: Option<Spanned<String>>,
     exempt: Option<Vec<Spanned<NamePattern>>>,
+    unknown: Option<Spanned<UnknownNamespace>>,
 }
+
+const UNKNOWN_NAMESPACE: [(&str, UnknownNamespace); 2] = [
+    ("own", UnknownNamespace::Own),
+    ("strictest", UnknownNamespace::Strictest),
+];
 
 fn namespaces(reader: &mut Reader<'_>, value: &Value) -> Option<Namespaces> {
     let mut fields = reader.fields(value)?;
@@ -229,6 +247,9 @@ fn namespaces(reader: &mut Reader<'_>, value: &Value) -> Option<Namespaces> {
         default: fields.optional("default", names::namespace),
         exempt: fields.optional("exempt", |reader, value| {
             reader.list(value, Reader::namespace_pattern)
+        }),
+        unknown: fields.optional("unknown", |reader, value| {
+            reader.choice(value, &UNKNOWN_NAMESPACE)
         }),
     };
     fields.end("key");

@@ -4,10 +4,11 @@ use crate::model::finding::Action;
 use crate::model::rule::Rule;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::settings::{
-    DisallowLatestTag, RestrictImageRegistries, RuleAction, RuleEntry, Rules, Spanned,
+    DisallowLatestTag, Policy, RestrictImageRegistries, RuleAction, RuleEntry, Rules, Spanned,
 };
 
 use super::decode::{Fields, Reader, Value};
+use super::spelling::listed;
 use super::{names, patterns, scan, signatures};
 
 /// The words of `action`.
@@ -37,27 +38,79 @@ pub(super) fn rules(reader: &mut Reader<'_>, value: &Value) -> Option<Written> {
     let mut fields = reader.fields(value)?;
     let named = Rule::ALL.into_iter();
     let named = named.filter(|rule| fields.is_written(rule.id())).collect();
-    let mut rules = Rules {
-        restrict_image_registries: entry(&mut fields, Rule::RestrictImageRegistries, registries),
-        disallow_latest_tag: entry(&mut fields, Rule::DisallowLatestTag, latest_tag),
-        verify_image_signatures: entry(
-            &mut fields,
-            Rule::VerifyImageSignatures,
-            signatures::settings,
-        ),
-        check_vulnerability_scan: entry(&mut fields, Rule::CheckVulnerabilityScan, scan::settings),
-        input: Vec::new(),
-    };
+    let (off, with_settings): (Vec<Rule>, Vec<Rule>) = Rule::IMAGE_POLICIES
+        .into_iter()
+        .partition(|rule| needs_settings(*rule) && is_off_alone(&fields, *rule));
+    let mut rules = Rules::default();
+    for rule in with_settings {
+        let fields = &mut fields;
+        match rule {
+            Rule::RestrictImageRegistries => {
+                rules.restrict_image_registries = entry(fields, rule, registries);
+            }
+            Rule::DisallowLatestTag => {
+                rules.disallow_latest_tag = entry(fields, rule, latest_tag);
+            }
+            Rule::VerifyImageSignatures => {
+                rules.verify_image_signatures = entry(fields, rule, signatures::settings);
+            }
+            _ => rules.check_vulnerability_scan = entry(fields, rule, scan::settings),
+        }
+    }
     for rule in Rule::ALL {
-        if Rule::IMAGE_POLICIES.contains(&rule) {
+        if Rule::IMAGE_POLICIES.contains(&rule) && !off.contains(&rule) {
             continue;
         }
         if let Some(read) = entry(&mut fields, rule, |_, _| Some(())) {
-            rules.input.push((rule, read));
+            rules.without_settings.push((rule, read));
         }
     }
     fields.end("rule");
     Some(Written { rules, named })
+}
+
+/// Whether the rule has nothing to judge by as long as nothing is written.
+const fn needs_settings(rule: Rule) -> bool {
+    !matches!(rule, Rule::DisallowLatestTag)
+}
+
+/// Whether the entry is `action: off` and nothing else.
+fn is_off_alone(fields: &Fields<'_, '_>, rule: Rule) -> bool {
+    let Some(value) = fields.written(rule.id()) else {
+        return false;
+    };
+    let tree = fields.reader.tree();
+    let mut entries = tree.own_entries(value.node);
+    let (Some((key, action)), None) = (entries.next(), entries.next()) else {
+        return false;
+    };
+    let text = |node| tree.scalar(node).map(|scalar| scalar.value);
+    text(key) == Some("action") && text(tree.resolve(action)) == Some("off")
+}
+
+/// A policy by which no image is judged is one that lets everything pass. Nobody means that by leaving rules
+/// out; who does writes it down.
+pub(super) fn something_is_judged(
+    reader: &mut Reader<'_>,
+    root: &Value,
+    policy: &Policy,
+    named: &[Rule],
+) {
+    let missing = Rule::IMAGE_POLICIES.into_iter();
+    let missing: Vec<Rule> = missing.filter(|rule| !named.contains(rule)).collect();
+    let mut all = Rule::IMAGE_POLICIES.into_iter();
+    if all.any(|rule| policy.may_ask(rule)) || missing.is_empty() {
+        return;
+    }
+    let missing: Vec<&str> = missing.into_iter().map(Rule::id).collect();
+    let message = "no rule about images is on, so that no image would be judged";
+    reader.report(
+        PolicyDiagnostic::new(root.owner, message, "begins here").with_help(format!(
+            "add a rule under `rules`, such as `disallow-latest-tag: {{}}`; `imagegate init` writes a \
+             first policy. To judge nothing on purpose, write `{{ action: off }}` for {} too",
+            listed(&missing)
+        )),
+    );
 }
 
 /// One rule: `action`, and what `settings` reads of the rest.

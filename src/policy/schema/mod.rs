@@ -13,11 +13,14 @@ mod rules;
 mod scan;
 mod signatures;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::model::summary::NotLookedAt;
 
 /// The JSON Schema of the policy file, draft 2020-12, for editors and other checkers.
 pub fn schema() -> String {
@@ -98,6 +101,8 @@ struct PolicyFile {
     exceptions: Option<Vec<entries::Exception>>,
     /// What comments and annotations in manifests that ask to ignore a finding may do. Default: allow.
     inline_ignores: Option<InlineIgnores>,
+    /// What is not a pass although no rule found anything: the run ends with exit code 3. Default: false.
+    strict: Option<Strict>,
     /// Globs of paths that are not checked, relative to this file; they are counted in the summary.
     exclude: Option<Vec<Glob>>,
     /// A Sigstore `trusted_root.json` of your own, relative to this file. Default: the public one.
@@ -157,6 +162,46 @@ struct Namespaces {
     /// Namespaces whose objects are not judged but counted. Default: kube-system, kube-public,
     /// kube-node-lease, kyverno; an empty list exempts none.
     exempt: Option<Vec<NamespacePattern>>,
+    /// Which actions an object has whose namespace is not known. Default: own.
+    unknown: Option<UnknownNamespace>,
+}
+
+/// Which actions an object has whose namespace is not known.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum UnknownNamespace {
+    /// Those of the rules themselves; no override by namespace applies.
+    Own,
+    /// The strictest that a rule has in any namespace.
+    Strictest,
+}
+
+/// What is not a pass although no rule found anything: true for everything that is not the choice of the
+/// policy, or a list of reasons.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Strict {
+    /// Everything that is not the choice of the policy or of whoever runs the check, or nothing.
+    All(bool),
+    /// These reasons.
+    Reasons(#[schemars(length(min = 1))] Vec<Reason>),
+}
+
+/// Why something was not judged, or passed with a reservation.
+struct Reason;
+
+impl JsonSchema for Reason {
+    fn schema_name() -> Cow<'static, str> {
+        "Reason".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Why something was not judged, or passed with a reservation.",
+            "type": "string",
+            "enum": NotLookedAt::ALL.map(NotLookedAt::name),
+        })
+    }
 }
 
 /// How one registry or repository is reached.

@@ -85,6 +85,7 @@ struct InputRule {
     rename_all = "kebab-case",
     deny_unknown_fields,
     extend("anyOf" = [
+        { "required": ["action"], "properties": { "action": { "const": "off" } }, "maxProperties": 1 },
         { "required": ["allow"] },
         { "required": ["deny"], "properties": { "deny": { "minItems": 1 } } }
     ])

@@ -10,13 +10,20 @@ use super::{Date, Duration, Glob, ImagePatterns, Text};
 
 /// A vulnerability scan of the image passed.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    extend("anyOf" = [
+        { "required": ["action"], "properties": { "action": { "const": "off" } }, "maxProperties": 1 },
+        { "required": ["accept"] }
+    ])
+)]
 pub(super) struct CheckVulnerabilityScan {
     /// Default: enforce.
     action: Option<Action>,
     /// Where scans come from, in order: the first source that has an answer decides.
     #[schemars(length(min = 1))]
-    accept: Vec<Source>,
+    accept: Option<Vec<Source>>,
     /// Which attestations of the type must pass. Default: newest.
     statements: Option<Statements>,
     /// The least severity that fails. Default: high.

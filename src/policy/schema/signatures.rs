@@ -9,13 +9,20 @@ use super::{ImagePatterns, Text};
 
 /// A wanted signer's cosign signature is on the image.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    extend("anyOf" = [
+        { "required": ["action"], "properties": { "action": { "const": "off" } }, "maxProperties": 1 },
+        { "required": ["require"] }
+    ])
+)]
 pub(super) struct VerifyImageSignatures {
     /// Default: enforce.
     action: Option<Action>,
     /// Who must have signed which images. Every entry whose images match must hold.
     #[schemars(length(min = 1))]
-    require: Vec<Requirement>,
+    require: Option<Vec<Requirement>>,
     /// What an image is that no entry's images match. Default: allow.
     unmatched: Option<Unmatched>,
 }

@@ -11,6 +11,7 @@ use crate::model::repository::Repository;
 use crate::model::rule::Rule;
 use crate::model::source::SourceText;
 use crate::model::span::Span;
+use crate::model::strict::Strict;
 
 use super::pattern::{ImagePattern, NamePattern};
 
@@ -44,6 +45,8 @@ pub struct Policy {
     pub text: Option<Arc<SourceText>>,
     /// `namespaces.default`.
     pub default_namespace: Option<Spanned<String>>,
+    /// `namespaces.unknown`.
+    pub unknown_namespace: Spanned<UnknownNamespace>,
     /// `namespaces.exempt`.
     pub exempt_namespaces: Vec<Spanned<NamePattern>>,
     /// `rules`: what is named there. The four image policies are off when they are not; input rules
@@ -55,6 +58,8 @@ pub struct Policy {
     pub exceptions: Vec<Exception>,
     /// `inline-ignores`.
     pub inline_ignores: Spanned<InlineIgnores>,
+    /// `strict`: what is not a pass, although no rule found anything.
+    pub strict: Spanned<Strict>,
     /// `exclude`: globs of paths, relative to the policy file.
     pub exclude: Vec<Spanned<String>>,
     /// `custom-resources`.
@@ -85,40 +90,43 @@ pub struct Rules {
     pub verify_image_signatures: Option<RuleEntry<VerifyImageSignatures>>,
     /// `check-vulnerability-scan`
     pub check_vulnerability_scan: Option<RuleEntry<CheckVulnerabilityScan>>,
-    /// The input rules that are named, by rule.
-    pub input: Vec<(Rule, RuleEntry<()>)>,
+    /// The input rules that are named, by rule; and image policies that are written with `action: off` and
+    /// nothing else, so that they have no settings. No override switches those on.
+    pub without_settings: Vec<(Rule, RuleEntry<()>)>,
 }
 
 impl Rules {
-    /// Whether the policy says what the rule judges by; of an input rule nothing needs to be said.
+    /// Whether the policy names the rule; an input rule need not be named.
     pub fn configures(&self, rule: Rule) -> bool {
-        match rule {
+        let off = || {
+            let mut named = self.without_settings.iter();
+            named.any(|(named, _)| *named == rule)
+        };
+        let has_settings = match rule {
             Rule::RestrictImageRegistries => self.restrict_image_registries.is_some(),
             Rule::DisallowLatestTag => self.disallow_latest_tag.is_some(),
             Rule::VerifyImageSignatures => self.verify_image_signatures.is_some(),
             Rule::CheckVulnerabilityScan => self.check_vulnerability_scan.is_some(),
             _ => true,
-        }
+        };
+        has_settings || off()
     }
-}
 
-impl Rules {
     /// The action that the rule's own entry gives it, and where; `None` without an entry.
     pub fn action(&self, rule: Rule) -> Option<Spanned<RuleAction>> {
         fn of<T>(entry: Option<&RuleEntry<T>>) -> Option<Spanned<RuleAction>> {
             entry.map(|entry| entry.action.clone())
         }
-        match rule {
+        let named = self.without_settings.iter();
+        let mut named = named.filter(|(named, _)| *named == rule);
+        let written = match rule {
             Rule::RestrictImageRegistries => of(self.restrict_image_registries.as_ref()),
             Rule::DisallowLatestTag => of(self.disallow_latest_tag.as_ref()),
             Rule::VerifyImageSignatures => of(self.verify_image_signatures.as_ref()),
             Rule::CheckVulnerabilityScan => of(self.check_vulnerability_scan.as_ref()),
-            _ => of(self
-                .input
-                .iter()
-                .find(|(named, _)| *named == rule)
-                .map(|(_, entry)| entry)),
-        }
+            _ => None,
+        };
+        written.or_else(|| of(named.next().map(|(_, entry)| entry)))
     }
 }
 
@@ -246,6 +254,15 @@ pub enum InlineIgnores {
     Audit,
     /// They suppress nothing and are findings themselves.
     Forbid,
+}
+
+/// `namespaces.unknown`: what holds for an object whose namespace is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownNamespace {
+    /// The rule's own action: no override by namespace applies.
+    Own,
+    /// The strictest action that the rule has in any namespace.
+    Strictest,
 }
 
 /// One entry of `custom-resources`.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::details::Details;
 use super::resolved::{Resolved, resolved};
-use super::summary::{NotEvaluated, Object, not_evaluated};
+use super::summary::{NotEvaluated, Object, Place as CaveatPlace, not_evaluated, places};
 use crate::model::finding::{self, SuppressedBy};
 use crate::model::image_use::Role;
 use crate::model::span::Location;
@@ -29,6 +29,10 @@ pub(super) struct Check<'a> {
     /// What the tags stand for that were asked about, and the written digests beside which the tag points
     /// elsewhere, ordered by reference.
     resolved: Vec<Resolved>,
+    /// What was not judged or passed with a reservation, each with its place, ordered by path and position:
+    /// all of it with `--show-not-judged`, else what makes a strict run no pass; null when neither is asked
+    /// for.
+    not_evaluated: Option<Vec<CaveatPlace<'a>>>,
 }
 
 /// The program.
@@ -62,6 +66,8 @@ pub(in crate::report) struct Summary {
     images: u32,
     /// Distinct images among them.
     unique_images: u32,
+    /// Places that use an image which at least one rule about images judged; 0 is not a pass of anything.
+    judged: u32,
     /// Findings of enforced rules.
     violations: u32,
     /// Findings of audit rules, whatever their outcome.
@@ -229,26 +235,29 @@ impl<'a> Check<'a> {
                 files: &report.policy_files,
                 built_in: report.policy_files.is_empty(),
             },
-            summary: Summary::of(&report.summary),
+            summary: Summary::of(report),
             findings: Findings(report),
             resolved: resolved(&report.resolved),
+            not_evaluated: places(&report.caveats, &report.listing),
         }
     }
 }
 
 impl Summary {
-    pub(in crate::report) fn of(summary: &crate::model::summary::Summary) -> Self {
+    pub(in crate::report) fn of(report: &CheckReport) -> Self {
+        let summary = &report.summary;
         Self {
             files: summary.files,
             documents: summary.documents,
             manifests: summary.manifests,
             images: summary.images,
             unique_images: summary.unique_images,
+            judged: summary.judged,
             violations: summary.violations,
             audit: summary.audit,
             not_checked: summary.not_checked,
             suppressed: summary.suppressed,
-            not_evaluated: not_evaluated(&summary.not_looked_at),
+            not_evaluated: not_evaluated(&summary.not_looked_at, &report.strict),
         }
     }
 }

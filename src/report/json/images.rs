@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::summary::{NotEvaluated, Object, not_evaluated};
+use super::summary::{NotEvaluated, Object, Place, not_evaluated, places};
 use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
+use crate::model::strict::Strict;
 use crate::report::ImagesReport;
 
 /// Every place that uses an image. Keys are only ever added within a version.
@@ -18,6 +19,9 @@ pub(super) struct Images<'a> {
     /// One entry a field, ordered by path and position.
     #[schemars(with = "Vec<Image<'a>>")]
     images: ImageUses<'a>,
+    /// What was not looked at, each with its place, ordered by path and position; null without
+    /// `--show-not-judged`.
+    not_evaluated: Option<Vec<Place<'a>>>,
 }
 
 /// The image uses, each converted when it is written.
@@ -93,9 +97,10 @@ impl<'a> Images<'a> {
                 manifests: summary.manifests,
                 images: summary.images,
                 unique_images: summary.unique_images,
-                not_evaluated: not_evaluated(&summary.not_looked_at),
+                not_evaluated: not_evaluated(&summary.not_looked_at, &Strict::default()),
             },
             images: ImageUses(report),
+            not_evaluated: places(&report.caveats, &report.listing),
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn write(report: &CheckReport, style: &Style, out: &mut dyn Write) ->
             },
             properties: RunProperties {
                 policy_files: &report.policy_files,
-                summary: CheckSummary::of(&report.summary),
+                summary: CheckSummary::of(report),
                 resolved: resolved(&report.resolved),
             },
         }],

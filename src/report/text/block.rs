@@ -8,23 +8,22 @@ use unicode_width::UnicodeWidthStr;
 use super::paint::{Look, link, paint};
 use super::snippet::Snippets;
 use super::wrap::wrap;
-use crate::model::finding::Severity;
 use crate::model::shorten::shorten;
 use crate::model::source::Source;
 use crate::model::span::Location;
 use crate::report::Style;
 use crate::report::escape::terminal;
+use crate::report::tone::Tone;
 
 /// Longest sentence that is shown, in characters; the machine formats carry all of it.
 const SENTENCE_CHARACTERS: usize = 2000;
 
 /// A block before it is laid out. Its texts are not yet escaped.
 pub(super) struct Block<'a> {
-    /// The first word: `error`, or `suppressed`.
-    pub(super) word: &'static str,
     /// The rule's identifier and the address of its page.
     pub(super) rule: Option<(&'static str, String)>,
-    pub(super) severity: Severity,
+    /// Its first word and its colour.
+    pub(super) tone: Tone,
     pub(super) message: &'a str,
     pub(super) source: &'a Source,
     /// `None`: the whole file is meant.
@@ -68,8 +67,8 @@ impl Block<'_> {
     }
 
     fn header(&self, style: &Style) -> String {
-        let mut plain = self.word.to_owned();
-        let mut shown = self.word.to_owned();
+        let mut plain = self.tone.word().to_owned();
+        let mut shown = plain.clone();
         if let Some((rule, page)) = &self.rule {
             let _ = write!(plain, "[{rule}]");
             let _ = write!(shown, "[{}]", link(style, page, rule));
@@ -79,7 +78,7 @@ impl Block<'_> {
         let message = wrap(&message, super::columns(style), first, "  ");
         format!(
             "{}: {}\n",
-            paint(style, Look::Severity(self.severity), &shown),
+            paint(style, Look::Tone(self.tone), &shown),
             paint(style, Look::Strong, &message)
         )
     }
@@ -91,7 +90,7 @@ impl Block<'_> {
         style: &Style,
         snippets: &Snippets,
     ) {
-        match snippets.draw(self.severity, self.source, location, self.label) {
+        match snippets.draw(self.tone, self.source, location, self.label) {
             Some(drawing) => {
                 out.push_str(&drawing.frame);
                 if let Some(label) = drawing.below {

@@ -48,7 +48,7 @@ pub(in crate::report) fn write(
     if !rows.is_empty() {
         writeln!(out)?;
     }
-    out.write_all(summary::images(&report.summary, report.images.len(), style).as_bytes())
+    out.write_all(summary::images(report, style).as_bytes())
 }
 
 /// The normalised reference, or the text as it stands with the reason why it is none.

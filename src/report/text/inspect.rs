@@ -13,7 +13,6 @@ use super::wrap::wrap;
 use crate::check::alone::SignatureVerdict;
 use crate::check::wording::{listed, quoted, shortened};
 use crate::model::evidence::{AnsweredBy, Evidence, ResolvedImage};
-use crate::model::finding::Severity;
 use crate::model::repository::Repository;
 use crate::model::shorten::shorten;
 use crate::model::signature::{
@@ -25,6 +24,7 @@ use crate::report::inspect::engines::{Engine, Finder, Finds};
 use crate::report::inspect::{
     InspectReport, InspectedImage, Proven, Refused, format_words, standing, storage_words,
 };
+use crate::report::tone::Tone;
 
 /// Longest text behind a label, in characters: what registries and payloads say may be of any length.
 const LONGEST_TEXT: usize = 1_000;
@@ -276,7 +276,7 @@ impl Page<'_> {
     }
 
     fn unread(&mut self, label: &str, text: &str) -> io::Result<()> {
-        self.labelled(INDENT, label, text, Look::Severity(Severity::Warning))
+        self.labelled(INDENT, label, text, Look::Tone(Tone::Advice))
     }
 
     fn line(&mut self, indent: usize, label: &str, text: &str) -> io::Result<()> {

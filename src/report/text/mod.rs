@@ -7,14 +7,15 @@ use self::block::Block;
 use self::group::{Group, groups};
 use self::snippet::Snippets;
 use super::escape::terminal;
+use super::tone::Tone;
 use super::{CheckReport, Style, links};
-use crate::model::finding::{Action, Finding, Outcome, Severity, Suppressed, SuppressedBy};
+use crate::model::finding::{Action, Finding, Outcome, Suppressed, SuppressedBy};
 
 mod block;
 mod group;
 pub(super) mod images;
 pub(super) mod inspect;
-mod paint;
+pub(super) mod paint;
 pub(super) mod policy;
 mod resolved;
 mod snippet;
@@ -46,20 +47,9 @@ pub(super) fn write_check(
 
 fn block<'a>(group: &Group<'a>, report: &'a CheckReport) -> Block<'a> {
     let finding = group.first;
-    let severity = finding.severity();
-    let word = match (severity, &finding.suppressed) {
-        (_, Some(_)) => "suppressed",
-        (Severity::Error, None) => "error",
-        (Severity::Warning, None) => "warning",
-        (Severity::Note, None) => "note",
-    };
     Block {
-        word,
+        tone: Tone::of(finding),
         rule: Some((finding.rule.id(), links::rule_page(finding.rule))),
-        severity: match finding.suppressed {
-            Some(_) => Severity::Note,
-            None => severity,
-        },
         message: &finding.message,
         source: report.sources.get(finding.source),
         location: finding.location,

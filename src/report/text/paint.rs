@@ -1,14 +1,14 @@
 //! Colours and links of a terminal, both switched by the caller. The text handed in is escaped before;
 //! the escape sequences written here are the only ones of the report.
 
-use crate::model::finding::Severity;
 use crate::report::Style;
+use crate::report::tone::Tone;
 
 /// The kinds of text that have a look of their own.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Look {
+pub(in crate::report) enum Look {
     /// The word before a finding's rule.
-    Severity(Severity),
+    Tone(Tone),
     /// `help:` and `note:`.
     Keyword,
     /// What has to be read first.
@@ -20,16 +20,15 @@ pub(super) enum Look {
 /// Select Graphic Rendition parameters (ECMA-48 8.3.117).
 const fn parameters(look: Look) -> &'static str {
     match look {
-        Look::Severity(Severity::Error) => "1;31",
-        Look::Severity(Severity::Warning) => "1;33",
-        Look::Severity(Severity::Note) | Look::Keyword => "1;36",
+        Look::Tone(tone) => tone.parameters(),
+        Look::Keyword => "1;36",
         Look::Strong => "1",
         Look::Faint => "2",
     }
 }
 
 /// `text` in that look; each line by itself, since pagers forget a look at the end of a line.
-pub(super) fn paint(style: &Style, look: Look, text: &str) -> String {
+pub(in crate::report) fn paint(style: &Style, look: Look, text: &str) -> String {
     if !style.color || text.is_empty() {
         return text.to_owned();
     }

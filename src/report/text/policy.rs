@@ -4,33 +4,29 @@ use std::io::{self, Write};
 
 use super::block::Block;
 use super::snippet::Snippets;
-use crate::model::finding::Severity;
 use crate::model::source::SourceText;
 use crate::model::summary::count;
 use crate::policy::error::PolicyDiagnostic;
 use crate::report::Style;
 use crate::report::escape::terminal;
 use crate::report::reasons::counted;
+use crate::report::tone::Tone;
 
 /// Writes `diagnostics` as errors or as warnings, and a last line that counts them.
 pub(in crate::report) fn write(
     text: &SourceText,
     diagnostics: &[PolicyDiagnostic],
-    severity: Severity,
+    tone: Tone,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let word = match severity {
-        Severity::Error => "error",
-        Severity::Warning | Severity::Note => "warning",
-    };
+    let word = tone.word();
     let snippets = Snippets::new(style);
     for diagnostic in diagnostics {
         let location = text.location(diagnostic.span);
         let block = Block {
-            word,
+            tone,
             rule: None,
-            severity,
             message: &diagnostic.message,
             source: &text.excerpt(&[location]),
             location: Some(location),

@@ -15,12 +15,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::window::{Window, window};
 use super::wrap::wrap;
-use crate::model::finding::Severity;
 use crate::model::shorten::shorten;
 use crate::model::source::Source;
 use crate::model::span::{Location, Position};
 use crate::report::Style;
 use crate::report::escape::terminal;
+use crate::report::tone::Tone;
 
 /// Longest text beside a mark, in characters.
 const LABEL_CHARACTERS: usize = 300;
@@ -31,8 +31,8 @@ const LABEL_COLUMNS: usize = 20;
 /// Draws snippets of one style.
 pub(super) struct Snippets {
     width: usize,
-    /// Handlers for errors, warnings and notes.
-    handlers: [GraphicalReportHandler; 3],
+    /// Handlers for violations, for what could not be checked, for warnings and for notes.
+    handlers: [GraphicalReportHandler; 4],
 }
 
 /// A drawn snippet.
@@ -45,29 +45,39 @@ pub(super) struct Drawing {
 
 impl Snippets {
     pub(super) fn new(style: &Style) -> Self {
-        let handler = |severity: Severity| {
+        let handler = |tone: Tone| {
             let mut theme = if style.color {
                 GraphicalTheme::unicode()
             } else {
                 GraphicalTheme::unicode_nocolor()
             };
-            theme.styles.highlights = vec![match severity {
-                Severity::Error => theme.styles.error,
-                Severity::Warning => theme.styles.warning,
-                Severity::Note => theme.styles.advice,
+            let styles = &theme.styles;
+            let first = styles.highlights.first().copied();
+            theme.styles.highlights = vec![match tone {
+                Tone::Error => styles.error,
+                // The theme's own first colour for marks, which is none of the others.
+                Tone::NotChecked => first.unwrap_or(styles.warning),
+                Tone::Audit | Tone::Advice => styles.warning,
+                Tone::AuditNotChecked | Tone::Suppressed => styles.advice,
             }];
             GraphicalReportHandler::new_themed(theme).with_wrap_lines(false)
         };
         Self {
             width: super::columns(style),
-            handlers: [Severity::Error, Severity::Warning, Severity::Note].map(handler),
+            handlers: [
+                Tone::Error,
+                Tone::NotChecked,
+                Tone::Audit,
+                Tone::AuditNotChecked,
+            ]
+            .map(handler),
         }
     }
 
     /// The lines around `location` with `label` beside the mark; `None` when they were not kept.
     pub(super) fn draw(
         &self,
-        severity: Severity,
+        tone: Tone,
         source: &Source,
         location: Location,
         label: &str,
@@ -85,11 +95,12 @@ impl Snippets {
             position: location.start,
             mark: LabeledSpan::new_primary_with_span(label, mark),
         };
-        let [errors, warnings, notes] = &self.handlers;
-        let handler = match severity {
-            Severity::Error => errors,
-            Severity::Warning => warnings,
-            Severity::Note => notes,
+        let [errors, not_checked, warnings, notes] = &self.handlers;
+        let handler = match tone {
+            Tone::Error => errors,
+            Tone::NotChecked => not_checked,
+            Tone::Audit | Tone::Advice => warnings,
+            Tone::AuditNotChecked | Tone::Suppressed => notes,
         };
         let mut drawn = String::new();
         handler.render_report(&mut drawn, &framed).ok()?;

@@ -2,11 +2,12 @@
 
 use super::resolved;
 use super::wrap::wrap;
+use crate::model::caveat::Caveat;
 use crate::model::rule::Rule;
-use crate::model::summary::{NotLookedAt, Summary};
+use crate::model::summary::{Family, NotLookedAt, Summary};
 use crate::report::escape::terminal;
-use crate::report::reasons::{counted, phrase};
-use crate::report::{CheckReport, Style};
+use crate::report::reasons::counted;
+use crate::report::{CheckReport, ImagesReport, Listing, Style, caveats};
 
 /// The last lines of a check.
 pub(super) fn check(report: &CheckReport, style: &Style) -> String {
@@ -26,22 +27,45 @@ pub(super) fn check(report: &CheckReport, style: &Style) -> String {
             lines.push(String::new());
         }
     }
+    lines.extend(places("not judged", &report.caveats, &report.listing));
     lines.push(format!("checked {}, against {policy}", looked_at(summary)));
     lines.push(outcome(summary));
-    lines.extend(not_judged("not judged", summary));
+    lines.extend(caveats::sentences("not judged", summary));
+    lines.extend(caveats::strict(report));
     lines.extend(not_configured(summary, policy_files.is_empty()));
     layout(&lines, style)
 }
 
-/// The last lines of a list of images, of which `listed` are shown.
-pub(super) fn images(summary: &Summary, listed: usize, style: &Style) -> String {
+/// The last lines of a list of images.
+pub(super) fn images(report: &ImagesReport, style: &Style) -> String {
+    let (summary, listed) = (&report.summary, report.images.len());
     let all = looked_at(summary);
-    let mut lines = vec![match listed == summary.images as usize {
+    let mut lines = places("not looked at", &report.caveats, &report.listing);
+    lines.push(match listed == summary.images as usize {
         true => all,
         false => format!("{listed} of {all}"),
-    }];
-    lines.extend(not_judged("not looked at", summary));
+    });
+    lines.extend(caveats::sentences("not looked at", summary));
     layout(&lines, style)
+}
+
+/// A line for each place that is listed, below what they have in common.
+fn places(words: &str, caveats: &[Caveat], listing: &Listing) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (words, family) in [
+        (words, Family::NotJudged),
+        ("passed with a reservation", Family::Reservation),
+    ] {
+        let listed = caveats::listed(caveats, listing, family);
+        let listed = listed.map(|caveat| format!("  {}", terminal(&caveats::line(caveat))));
+        let mut listed = listed.peekable();
+        if listed.peek().is_some() {
+            lines.push(format!("{words}:"));
+            lines.extend(listed);
+            lines.push(String::new());
+        }
+    }
+    lines
 }
 
 fn layout(lines: &[String], style: &Style) -> String {
@@ -87,26 +111,16 @@ fn outcome(summary: &Summary) -> String {
             parts.push(format!("{count} {words}"));
         }
     }
+    let nothing_judged = caveats::nothing_judged(summary);
     if parts.len() == 1 && summary.violations == 0 {
-        return match summary.images {
-            0 => "no findings".to_owned(),
-            _ => "no findings: everything that was judged passes".to_owned(),
-        };
+        let passes = "no findings: everything that was judged passes";
+        return nothing_judged.unwrap_or(passes).to_owned();
     }
-    parts.join(", ")
-}
-
-/// Everything that was passed over, except rules that are not configured: they have their own line.
-fn not_judged(words: &str, summary: &Summary) -> Option<String> {
-    let phrases: Vec<String> = summary
-        .not_looked_at
-        .iter()
-        .filter(|(reason, count)| {
-            *count > 0 && !matches!(reason, NotLookedAt::RuleNotConfigured(_))
-        })
-        .map(|(reason, count)| phrase(*reason, *count))
-        .collect();
-    (!phrases.is_empty()).then(|| format!("{words}: {}", phrases.join(", ")))
+    let parts = parts.join(", ");
+    match nothing_judged {
+        Some(nothing) => format!("{parts}; {nothing}"),
+        None => parts,
+    }
 }
 
 fn not_configured(summary: &Summary, built_in: bool) -> Option<String> {
