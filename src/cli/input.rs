@@ -130,7 +130,8 @@ fn say_unused_options(globs: &[&str], exclude: &Exclude, found: &Discovered) {
         let glob = globs.get(number).copied().unwrap_or_default();
         remark(&format!(
             "note: --exclude {glob} matches nothing in the paths given; it is relative to the current \
-             folder, and `**/` in front of it matches at any depth"
+             folder{}",
+            at_any_depth(glob)
         ));
     }
 }
@@ -146,11 +147,19 @@ fn say_unused_entries(policy: &Policy, folder: &Path, exclude: &Exclude, found: 
         };
         remark(&format!(
             "note: {}:{}: the entry `{}` of `exclude` matches nothing; it is relative to the policy \
-             file, and `**/` in front of it matches at any depth",
+             file{}",
             text.path(),
             text.location(entry.span).start.line,
-            entry.value
+            entry.value,
+            at_any_depth(&entry.value)
         ));
+    }
+}
+
+fn at_any_depth(glob: &str) -> &'static str {
+    match glob.starts_with("**/") {
+        true => "",
+        false => ", and `**/` in front of it matches at any depth",
     }
 }
 

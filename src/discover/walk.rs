@@ -157,12 +157,13 @@ impl<'a> Walk<'a> {
         let mut entries = WalkDir::new(given.written).into_iter();
         while let Some(entry) = entries.next() {
             if let Some(folder) = empty.take() {
-                let entered = match &entry {
-                    Ok(entry) => entry.depth() > folder.depth(),
-                    Err(_) => true,
-                };
-                if !entered {
-                    self.empty_folder(&folder, given);
+                match &entry {
+                    // A submodule that was never checked out may have that much.
+                    Ok(inner) if inner.depth() > folder.depth() && inner.file_name() == ".git" => {
+                        empty = Some(folder);
+                    }
+                    Ok(next) if next.depth() <= folder.depth() => self.empty_folder(&folder, given),
+                    Ok(_) | Err(_) => {}
                 }
             }
             match entry {

@@ -109,7 +109,11 @@ fn an_empty_folder_of_a_submodule_could_not_be_checked() {
     let tracked = repository()
         .folder("repo/libs/base")
         .file("repo/.git/index", index("version-2"));
-    for sandbox in [declared, tracked] {
+    let pointer = "gitdir: ../../.git/modules/libs/base\n";
+    let without_files = repository()
+        .file("repo/.gitmodules", modules)
+        .file("repo/libs/base/.git", pointer);
+    for sandbox in [declared, tracked, without_files] {
         for path in [".", "libs", "libs/base"] {
             let run = check(&sandbox, &[path, "--allow-empty"]);
             assert_eq!(run.findings(), [UNREADABLE], "{path}");
