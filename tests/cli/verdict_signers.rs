@@ -197,6 +197,7 @@ fn a_certificate_that_names_the_wanted_host_is_0() {
 fn an_expired_certificate_is_a_violation_that_names_the_expiry() {
     let run = by_authority("expired", "carol@*", MADE_ROOT);
     assert_violated(&run, "its certificate expired at 2021-01-01 00:00:00 UTC");
+    assert_advises(&run, "with a timestamp by an authority of `trusted-root`");
     let stamped = by_authority("stamped-late", "carol@*", MADE_ROOT);
     assert_violated(
         &stamped,

@@ -153,6 +153,52 @@ fn a_certificate_of_an_own_authority_counts_by_subject_and_issuer() {
     assert!(!passes(&by_one, build, None));
 }
 
+/// A signature by a certificate of the wanted authority that gives these names.
+fn by_names(policy: &str, names: &[&str]) -> Candidate {
+    let proof = Proof {
+        identity: Some(Identity {
+            subject: names[0].to_owned(),
+            other_names: names[1..].iter().map(|name| (*name).to_owned()).collect(),
+            issuer: Some("CN=Acme Signing CA".to_owned()),
+        }),
+        ..proof()
+    };
+    proven(policy, &trials(policy).remove(0).anchor, &proof)
+}
+
+fn certificate(subject: &str) -> String {
+    format!("{{certificate: {{chain: certs/signing-ca.pem, subject: \"{subject}\"}}}}")
+}
+
+#[test]
+fn a_certificate_counts_by_each_of_its_names() {
+    let policy = requiring(&[entry(&[certificate("*.acme.example")], "")]);
+    let passes = |names: &[&str]| outcome(&policy, [by_names(&policy, names)]).is_none();
+    assert!(passes(&["ci@acme.example", "build.acme.example"]));
+    assert!(passes(&["build.acme.example"]));
+    assert!(!passes(&["ci@acme.example", "build.other.example"]));
+}
+
+#[test]
+fn an_owner_of_two_certificates_that_share_a_name_counts_once() {
+    let signers = [
+        certificate("ci@acme.example"),
+        certificate("build.acme.example"),
+    ];
+    let policy = requiring(&[entry(&signers, ", at-least: 2")]);
+    let ends = |all: &[&[&str]]| {
+        let candidates: Vec<_> = all.iter().map(|names| by_names(&policy, names)).collect();
+        outcome(&policy, candidates)
+    };
+    let both: &[&str] = &["ci@acme.example", "build.acme.example"];
+    assert_eq!(
+        ends(&[both, &["build.acme.example"]]),
+        Some(Outcome::Violation)
+    );
+    assert_eq!(ends(&[both]), Some(Outcome::Violation));
+    assert_eq!(ends(&[&["ci@acme.example"], &["build.acme.example"]]), None);
+}
+
 #[test]
 fn a_claimed_identity_proves_nothing() {
     let policy = requiring(&[entry(&[keyless(ISSUER, "**")], "")]);

@@ -145,6 +145,7 @@ fn sign(
     digest: &Digest,
 ) -> String {
     let mut command = String::new();
+    let mut further = "";
     if let Some(repository) = &requirement.repository {
         command.push_str(&format!("COSIGN_REPOSITORY={} ", repository.value));
     }
@@ -157,6 +158,10 @@ fn sign(
         Signer::Keyless { .. } => wording::signer(wanted.signer),
         Signer::Certificate { .. } => {
             command.push_str("--key … --certificate … ");
+            if !requirement.transparency_log.value {
+                further = "; with a timestamp by an authority of `trusted-root` (`--timestamp-server-url …`) it counts \
+                           after its certificate has expired, too";
+            }
             format!("a {}", wording::signer(wanted.signer))
         }
     };
@@ -167,7 +172,7 @@ fn sign(
         }
     }
     command.push_str(&format!("{}@{digest}", image.name()));
-    format!("sign it: `{command}` with {with}")
+    format!("sign it: `{command}` with {with}{further}")
 }
 
 fn is_plain(text: &str) -> bool {

@@ -219,11 +219,20 @@ fn not_by(wanted: &[Wanted<'_>]) -> &'static str {
     }
 }
 
-/// `` `subject` (issuer `issuer`) ``.
+/// `` `subject` (issuer `issuer`) ``, with the other names of a certificate that has several.
 pub fn named(identity: &Identity) -> String {
-    match &identity.issuer {
-        Some(issuer) => format!("{} (issuer {})", quoted(&identity.subject), quoted(issuer)),
-        None => quoted(&identity.subject),
+    let names = identity.other_names.iter();
+    let names: Vec<String> = names.map(|name| quoted(name)).collect();
+    let mut said = Vec::new();
+    if !names.is_empty() {
+        said.push(format!("also {}", listed(&names)));
+    }
+    let issuer = identity.issuer.iter();
+    said.extend(issuer.map(|issuer| format!("issuer {}", quoted(issuer))));
+    let subject = quoted(&identity.subject);
+    match said.is_empty() {
+        true => subject,
+        false => format!("{subject} ({})", said.join("; ")),
     }
 }
 
