@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::attested::{COSIGN, VULNS, attested};
-use crate::sandbox::Checked;
+use crate::sandbox::{Checked, Sandbox, pod};
 
 const RULE: &str = "check-vulnerability-scan";
 
@@ -146,4 +146,94 @@ fn a_report_in_an_attestation_need_not_name_its_image() {
 fn an_attested_predicate_without_a_report_is_3_and_names_the_command() {
     let run = attested(COSIGN, &[], &[predicate(&days_ago(0), &json!(null))]);
     assert_ends(&run, "not-checked", 3, "--format cosign-vuln");
+}
+
+const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// A check of an image with that digest by a report file and an OpenVEX file.
+fn by_files(report: impl AsRef<[u8]>, vex: &str) -> Checked {
+    let policy = format!(
+        "version: 1\nrules:\n  {RULE}:\n    accept: [{{ report: {{ files: ['scans/*'] }} }}]\n    vex: ['vex/*']\n"
+    );
+    Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file(
+            "k8s/pod.yaml",
+            pod(&format!("registry.example.com/shop/cart@{DIGEST}")),
+        )
+        .file("scans/a.json", report)
+        .file("vex/a.json", vex)
+        .check(&["k8s", "--offline", "--no-cache"])
+}
+
+/// An OpenVEX document of version 0.0.1 about the image and a package.
+fn old_vex(package: &str) -> String {
+    json!({
+        "@context": "https://openvex.dev/ns", "@id": "https://example.com/vex/1", "author": "security",
+        "timestamp": "2026-01-02T03:04:05Z", "version": "1",
+        "statements": [{
+            "vulnerability": "CVE-2026-0", "status": "not_affected",
+            "justification": "vulnerable_code_not_present",
+            "products": [format!("pkg:oci/cart@{DIGEST}")],
+            "subcomponents": [package],
+        }],
+    })
+    .to_string()
+}
+
+/// A report about the image whose digest stands only in the name that the scanner was called with.
+fn asked_for() -> Value {
+    let mut asked_for = report(&days_ago(1), "CRITICAL");
+    asked_for["ArtifactName"] = json!(format!("registry.example.com/shop/cart@{DIGEST}"));
+    asked_for["Metadata"] = json!({ "RepoDigests": [] });
+    let found = &mut asked_for["Results"][0]["Vulnerabilities"][0];
+    found["PkgIdentifier"] = json!({ "PURL": "pkg:apk/alpine/openssl@1.1.1-r0" });
+    asked_for
+}
+
+#[test]
+fn a_report_whose_digest_stands_only_in_the_name_that_was_scanned_is_judged() {
+    let run = by_files(asked_for().to_string(), &old_vex("pkg:apk/alpine/zlib"));
+    assert_ends(&run, "violation", 1, "CVE-2026-0");
+}
+
+#[test]
+fn an_openvex_document_of_the_old_form_is_read() {
+    by_files(asked_for().to_string(), &old_vex("pkg:apk/alpine/openssl")).assert_passes();
+}
+
+#[test]
+fn a_report_in_utf_16_is_read() {
+    let text = asked_for().to_string();
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let run = by_files(bytes, &old_vex("pkg:apk/alpine/zlib"));
+    assert_ends(&run, "violation", 1, "CVE-2026-0");
+}
+
+#[test]
+fn a_file_of_another_format_is_3_and_named() {
+    for (text, words) in [
+        (r#"{"version":"2.1.0","runs":[]}"#, "it is SARIF"),
+        (
+            r#"{"scan":{},"vulnerabilities":[]}"#,
+            "it is GitLab's own report",
+        ),
+        (
+            "INFO scanning\n{\"SchemaVersion\": 2}",
+            "lines of text stand before the JSON",
+        ),
+    ] {
+        let run = by_files(text, &old_vex("pkg:apk/alpine/zlib"));
+        assert_ends(&run, "not-checked", 3, words);
+        run.assert_ends(RULE, "not-checked", 3, "trivy image --format json");
+    }
+}
+
+#[test]
+fn a_report_by_a_trivy_that_is_too_old_is_3() {
+    let mut old = asked_for();
+    old["Results"][0].as_object_mut().unwrap().remove("Class");
+    let run = by_files(old.to_string(), &old_vex("pkg:apk/alpine/zlib"));
+    assert_ends(&run, "not-checked", 3, "a Trivy that is too old");
 }

@@ -31,7 +31,10 @@ const FAILURES: &[(&str, &str)] = &[
     ),
     ("report; report", "more follows behind the first report"),
     ("report; echo Done.", "more follows behind the first report"),
-    ("echo 'Scanning...'; report", "it is no JSON"),
+    (
+        "echo 'Scanning...'; report",
+        "lines of text stand before the JSON",
+    ),
     ("echo '{}'", "it is no report by Trivy or Grype"),
     ("echo '[]'", "it is a list"),
     ("report | gzip", "it is compressed with gzip"),

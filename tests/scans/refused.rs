@@ -57,16 +57,146 @@ fn what_is_no_json_is_told_with_its_place() {
 #[test]
 fn the_reports_of_other_tools_are_no_report() {
     for json in [
-        json!({ "bomFormat": "CycloneDX", "specVersion": "1.6", "vulnerabilities": [] }),
-        json!({ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [] }),
-        json!({ "artifacts": [], "descriptor": { "name": "syft", "version": "1.0.0" }, "source": { "type": "image" } }),
-        json!({ "vulnerabilities": [], "ok": true, "packageManager": "deb" }),
+        json!({ "vulnerabilities": [] }),
         json!({ "matches": [], "source": { "type": "image" } }),
         json!({ "matches": [], "descriptor": { "name": "grype" } }),
         json!({ "matches": [], "descriptor": { "name": "another" }, "source": { "type": "image" } }),
     ] {
         assert_eq!(refused_json(&json), Unreadable::Foreign, "{json}");
     }
+}
+
+#[test]
+fn documents_of_other_kinds_are_named_with_what_to_write_instead() {
+    for (json, what, instead) in [
+        (
+            json!({ "version": "2.1.0", "runs": [] }),
+            "SARIF",
+            "--format json",
+        ),
+        (
+            json!({ "bomFormat": "CycloneDX", "vulnerabilities": [] }),
+            "CycloneDX",
+            "--format json",
+        ),
+        (
+            json!({ "spdxVersion": "SPDX-2.3" }),
+            "SPDX",
+            "--format json",
+        ),
+        (
+            json!({ "@context": "https://spdx.org/", "@graph": [] }),
+            "SPDX",
+            "--format json",
+        ),
+        (
+            json!({ "@context": "https://openvex.dev/ns", "statements": [] }),
+            "OpenVEX",
+            "`vex`",
+        ),
+        (
+            json!({ "document": {}, "vulnerabilities": [] }),
+            "CSAF",
+            "--format json",
+        ),
+        (
+            json!({ "_type": "x", "predicateType": "y", "predicate": {} }),
+            "in-toto",
+            "`attestation`",
+        ),
+        (
+            json!({ "payloadType": "x", "payload": "", "signatures": [] }),
+            "envelope",
+            "`attestation`",
+        ),
+        (
+            json!({ "invocation": {}, "scanner": { "result": trivy() } }),
+            "cosign-vuln",
+            "`attestation`",
+        ),
+        (
+            json!({ "apiVersion": "aquasecurity.github.io/v1alpha1", "kind": "VulnerabilityReport", "report": {} }),
+            "trivy-operator",
+            "--format json",
+        ),
+        (
+            json!({ "scan": {}, "version": "15.0.0", "vulnerabilities": [] }),
+            "GitLab",
+            "--format json",
+        ),
+        (json!({ "imageScanFindings": {} }), "ECR", "--format json"),
+        (
+            json!({ "application/vnd.security.vulnerability.report; version=1.1": {} }),
+            "Harbor",
+            "--format json",
+        ),
+        (
+            json!({ "vulnerabilities": [], "ok": true, "packageManager": "deb" }),
+            "Snyk",
+            "--format json",
+        ),
+        (
+            json!({ "artifacts": [], "descriptor": { "name": "syft" }, "source": { "type": "image" } }),
+            "Syft",
+            "grype -o json",
+        ),
+    ] {
+        let why = refused_json(&json);
+        assert!(matches!(why, Unreadable::Known(_)), "{json}: {why}");
+        let said = why.to_string();
+        assert!(said.contains(what) && said.contains(instead), "{said}");
+    }
+}
+
+#[test]
+fn what_is_no_json_from_its_beginning_is_named() {
+    let report = trivy();
+    for (text, wanted) in [
+        (
+            format!("2026-11-01T00:00:00Z\tINFO\tscanning\n{report}"),
+            "lines of text stand before",
+        ),
+        (
+            "<!DOCTYPE html>\n<html></html>".to_owned(),
+            "it is HTML or XML",
+        ),
+        ("PK\u{3}\u{4}\u{14}".to_owned(), "it is a zip archive"),
+        (
+            format!("{report}\n{report}\n"),
+            "more follows behind the first report",
+        ),
+    ] {
+        let why = refused(text).to_string();
+        assert!(why.starts_with(wanted), "{why}");
+    }
+}
+
+/// As PowerShell's `>` writes it, and the other way round.
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let units = text.encode_utf16();
+    let marked = std::iter::once(0xfeff).chain(units);
+    marked.flat_map(bytes).collect()
+}
+
+#[test]
+fn utf_16_is_read_as_utf_8_is() {
+    let mut json = trivy();
+    json["Results"][0]["Target"] = json!("日本 \u{1f600}");
+    let wanted = read(json.to_string().as_bytes()).unwrap();
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let text = utf16(&json.to_string(), bytes);
+        assert_eq!(read(&text).as_ref(), Ok(&wanted));
+        assert_eq!(read_stream(&*text).as_ref(), Ok(&wanted));
+        let cut = &text[..text.len() - 1];
+        assert!(read(cut).is_err() && read_stream(cut).is_err());
+    }
+}
+
+#[test]
+fn what_only_begins_as_utf_16_is_refused() {
+    let lone = utf16("{\"a\": \"", u16::to_le_bytes);
+    let text = [&*lone, &[0x00, 0xd8, 0x22, 0x00]].concat();
+    assert_eq!(refused(text), Unreadable::NotUtf16);
 }
 
 #[test]

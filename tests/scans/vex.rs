@@ -122,8 +122,9 @@ fn a_document_with_one_incomplete_statement_is_refused_as_a_whole() {
 #[test]
 fn values_of_another_type_are_refused() {
     for change in [
-        (|one| one["vulnerability"] = json!("CVE-2026-0001")) as fn(&mut Value),
-        |one| one["products"] = json!(["pkg:oci/app"]),
+        (|one| one["vulnerability"] = json!(["CVE-2026-0001"])) as fn(&mut Value),
+        |one| one["products"] = json!([5]),
+        |one| one["products"] = json!("pkg:oci/app"),
         |one| one["status"] = json!(5),
         |one| one["timestamp"] = json!("yesterday"),
         |one| one["products"][0]["hashes"] = json!({ "sha-256": 5 }),
@@ -134,6 +135,42 @@ fn values_of_another_type_are_refused() {
             "{reason}"
         );
     }
+}
+
+/// OpenVEX 0.0.1, "Statement".
+#[test]
+fn the_old_form_says_the_same_in_texts() {
+    let facts = statement(|one| {
+        *one = json!({
+            "vulnerability": "CVE-2026-0001",
+            "products": ["pkg:oci/app@sha256%3Aabc", "pkg:oci/other@sha256%3Aabc"],
+            "subcomponents": ["pkg:apk/alpine/openssl@3.1.0-r0"],
+            "status": "not_affected",
+            "justification": "component_not_present",
+        });
+    });
+    let product = |name: &str| VexProduct {
+        identifiers: vec![name.to_owned()],
+        subcomponents: vec![vec!["pkg:apk/alpine/openssl@3.1.0-r0".to_owned()]],
+    };
+    let wanted = [
+        product("pkg:oci/app@sha256%3Aabc"),
+        product("pkg:oci/other@sha256%3Aabc"),
+    ];
+    assert_eq!(facts.unread, [""; 0]);
+    assert_eq!(facts.statements[0].ids, ["CVE-2026-0001"]);
+    assert_eq!(facts.statements[0].products, wanted);
+}
+
+#[test]
+fn products_times_subcomponents_of_the_old_form_are_bounded() {
+    let many = |count: usize| vec!["pkg:oci/app"; count];
+    let facts = statement(|one| {
+        one["products"] = json!(many(1_000));
+        one["subcomponents"] = json!(many(1_000));
+    });
+    let reason = refused(facts);
+    assert!(reason.ends_with("than any real one"), "{reason}");
 }
 
 #[test]
@@ -154,13 +191,23 @@ fn what_is_no_openvex_document_is_refused() {
         "{}",
         "[]",
         r#"{"@context":"https://openvex.dev/nsx","statements":[]}"#,
-        r#"{"bomFormat":"CycloneDX"}"#,
     ] {
         assert_eq!(
             refused(read_text(text)),
             "it is no OpenVEX document",
             "{text}"
         );
+    }
+    for (text, wanted) in [
+        (
+            r#"{"bomFormat":"CycloneDX"}"#.to_owned(),
+            "it is a CycloneDX document, not an OpenVEX document",
+        ),
+        (crate::trivy().to_string(), "it is the report of a scanner"),
+        (crate::grype().to_string(), "it is the report of a scanner"),
+    ] {
+        let reason = refused(read_text(text));
+        assert!(reason.starts_with(wanted), "{reason}");
     }
     let reason = refused(read_text(r#"{"@context":"https://openvex.dev/ns"}"#));
     assert_eq!(reason, "it has no statements");

@@ -3,6 +3,8 @@
 
 use std::io;
 
+use super::foreign::Foreign;
+
 /// Most vulnerabilities of one report. Far more than any real image has.
 pub(super) const MAX_VULNERABILITIES: usize = 500_000;
 
@@ -12,6 +14,10 @@ pub(super) const MAX_NAMES: usize = 1_000;
 /// Longest text and deepest nesting in a report that is read as a stream.
 pub(super) const MAX_TEXT_BYTES: usize = 4 * 1024 * 1024;
 pub(super) const MAX_DEPTH: usize = 128;
+
+/// What is wanted in place of another format.
+const REPORTS: &str =
+    "write Trivy's or Grype's JSON (`trivy image --format json`, `grype -o json`)";
 
 /// What a visitor says when a list is longer than it may be; [`of`] knows it by this.
 pub(super) const TOO_MANY: &str = "a list has too many entries";
@@ -98,6 +104,24 @@ pub enum Unreadable {
     /// Nested deeper than any real report.
     #[error("it is nested deeper than {MAX_DEPTH} levels")]
     Deep,
+    /// A zip archive.
+    #[error("it is a zip archive: unpack it first")]
+    Archive,
+    /// HTML or XML.
+    #[error("it is HTML or XML: {REPORTS}")]
+    Markup,
+    /// Text before the JSON.
+    #[error(
+        "lines of text stand before the JSON, such as those of a log: let the scanner write the file itself \
+         (`trivy image --format json --output FILE`, `grype -o json --file FILE`)"
+    )]
+    LogLines,
+    /// A byte-order mark of UTF-16, and then something else.
+    #[error("it begins as UTF-16 and is not valid UTF-16")]
+    NotUtf16,
+    /// A document of another kind that is known.
+    #[error("it is {}: {}", .0.what, .0.instead)]
+    Known(&'static Foreign),
     /// Neither Trivy's nor Grype's.
     #[error("it is no report by Trivy or Grype in their JSON format")]
     Foreign,

@@ -8,6 +8,7 @@
 
 mod cvss;
 mod fault;
+mod foreign;
 mod grype;
 mod guard;
 mod json;
@@ -15,19 +16,22 @@ mod names;
 pub mod openvex;
 mod predicate;
 mod trivy;
+mod utf16;
 mod vulns;
 
 use std::io::{BufReader, Read};
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny};
 
 pub use self::fault::Unreadable;
 pub use self::predicate::{holds_scan, statement};
 
+use self::foreign::Told;
 use self::guard::Guarded;
 use self::json::{Collected, Object, Text, Time};
+use self::utf16::Utf16;
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
 use crate::model::scan::{Binding, Scan, Vulnerability};
@@ -95,7 +99,8 @@ impl UnboundScan {
 /// # Errors
 /// Why it cannot be read.
 pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
-    let text = start(bytes)?;
+    let bytes = utf16::in_utf8(bytes)?;
+    let text = start(&bytes)?;
     one_document(serde_json::Deserializer::from_slice(text))?.report(ImageNamedBy::Itself)
 }
 
@@ -104,6 +109,17 @@ pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
 /// # Errors
 /// Why it cannot be read.
 pub fn read_stream(mut stream: impl Read) -> Result<Report, Unreadable> {
+    let mut mark = Vec::new();
+    let read = stream.by_ref().take(2).read_to_end(&mut mark);
+    read.map_err(|error| fault::of_io(&error))?;
+    match utf16::order(&mark) {
+        Some(order) => read_text(Utf16::new(stream, order)),
+        None => read_text(mark.as_slice().chain(stream)),
+    }
+}
+
+/// Reads a report from a stream of UTF-8.
+fn read_text(mut stream: impl Read) -> Result<Report, Unreadable> {
     let mut head = Vec::new();
     let read = stream.by_ref().take(HEAD_BYTES).read_to_end(&mut head);
     let count = read.map_err(|error| fault::of_io(&error))?;
@@ -121,15 +137,33 @@ pub fn read_stream(mut stream: impl Read) -> Result<Report, Unreadable> {
 fn start(bytes: &[u8]) -> Result<&[u8], Unreadable> {
     const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
     const GZIP: &[u8] = &[0x1f, 0x8b];
+    const ZIP: &[u8] = b"PK\x03\x04";
     if bytes.starts_with(GZIP) {
         return Err(Unreadable::Compressed);
+    }
+    if bytes.starts_with(ZIP) {
+        return Err(Unreadable::Archive);
     }
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     match text.trim_ascii_start().first() {
         None => Err(Unreadable::Empty),
         Some(b'[') => Err(Unreadable::List),
+        Some(b'<') => Err(Unreadable::Markup),
+        Some(b'{') => Ok(text),
+        Some(_) if has_json_below(text) => Err(Unreadable::LogLines),
         Some(_) => Ok(text),
     }
+}
+
+/// Whether an object begins in one of the next lines.
+fn has_json_below(text: &[u8]) -> bool {
+    let head = usize::try_from(HEAD_BYTES).unwrap_or(usize::MAX);
+    let lines = text
+        .get(..head)
+        .unwrap_or(text)
+        .split(|byte| *byte == b'\n');
+    let mut below = lines.skip(1);
+    below.any(|line| line.trim_ascii_start().starts_with(b"{"))
 }
 
 fn one_document<'de, R: serde_json::de::Read<'de>>(
@@ -149,7 +183,7 @@ fn one_document<'de, R: serde_json::de::Read<'de>>(
 /// The names at the top of a report of Trivy (`pkg/types/report.go` of aquasecurity/trivy) and of Grype
 /// (`grype/presenter/models/document.go` of anchore/grype). Only one of the two has any of them.
 #[derive(Deserialize)]
-struct Document {
+struct Written {
     #[serde(rename = "SchemaVersion")]
     schema_version: Option<u64>,
     #[serde(rename = "Trivy")]
@@ -186,7 +220,26 @@ enum ImageNamedBy {
     Subject,
 }
 
+/// A report, or a document of another kind.
+struct Document(Told<Written>);
+
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Told::deserialize(deserializer).map(Self)
+    }
+}
+
 impl Document {
+    fn report(self, named_by: ImageNamedBy) -> Result<Report, Unreadable> {
+        let Self(Told { value, foreign }) = self;
+        match (value.report(named_by), foreign) {
+            (Err(Unreadable::Foreign), Some(known)) => Err(Unreadable::Known(known)),
+            (report, _) => report,
+        }
+    }
+}
+
+impl Written {
     fn report(self, named_by: ImageNamedBy) -> Result<Report, Unreadable> {
         if self.cluster.is_some() {
             return Err(Unreadable::NotAnImage("a cluster"));

@@ -1,15 +1,21 @@
 //! OpenVEX documents (`OPENVEX-SPEC.md` 0.2 of openvex/spec). They are read strictly, since a statement
 //! takes a vulnerability out of account: a document with one that is not complete is refused as a whole, as
 //! the specification calls it invalid.
+//!
+//! Version 0.0.1 writes texts where 0.2 has objects (a vulnerability, a product, a subcomponent), and the
+//! subcomponents beside the products. Many documents are still written so, and both forms are read.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::fault::{self, MAX_NAMES};
+use super::foreign::Told;
 use super::json::{Collect, Collected, Object, Text, Texts, Time, TooMany};
-use super::{Unreadable, start};
+use super::{Unreadable, start, utf16};
 use crate::model::scan::{VexProduct, VexStatement, VexStatus};
 
 /// `@context`, which a version may follow.
@@ -17,6 +23,9 @@ const CONTEXT: &str = "https://openvex.dev/ns";
 
 /// Most statements of one document.
 const MAX_STATEMENTS: usize = 100_000;
+
+/// Most subcomponents that a statement of the old form may have, counted once for each product.
+const MAX_SHARED: usize = 100_000;
 
 const STATUSES: [(&str, VexStatus); 4] = [
     ("not_affected", VexStatus::NotAffected),
@@ -37,16 +46,28 @@ const HASHES: [(&str, &str); 3] = [
 /// # Errors
 /// Why it cannot be read; a sentence part.
 pub fn statements(bytes: &[u8], path: &str) -> Result<Vec<VexStatement>, String> {
-    let text = match start(bytes) {
+    let bytes = utf16::in_utf8(bytes).map_err(|unreadable| unreadable.to_string())?;
+    let text = match start(&bytes) {
         Err(Unreadable::List) => return Err(NO_DOCUMENT.to_owned()),
         text => text.map_err(|unreadable| unreadable.to_string())?,
     };
-    let read: Result<Object<Document>, _> = serde_json::from_slice(text);
-    let Object(document) = read.map_err(|error| fault::of(error).to_string())?;
+    let read: Result<Told<Document>, _> = serde_json::from_slice(text);
+    let Told {
+        value: document,
+        foreign,
+    } = read.map_err(|error| fault::of(error).to_string())?;
     let context = document.context.unwrap_or_default().0;
     let version = context.strip_prefix(CONTEXT);
     if !version.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
-        return Err(NO_DOCUMENT.to_owned());
+        let is_report = document.schema_version.is_some() || document.matches.is_some();
+        return Err(match foreign {
+            _ if is_report => IS_REPORT.to_owned(),
+            // One of OpenVEX has statements, whatever its context.
+            Some(known) if document.statements.is_none() => {
+                format!("it is {}, not an OpenVEX document", known.what)
+            }
+            _ => NO_DOCUMENT.to_owned(),
+        });
     }
     let Some(Collected(Statements(statements))) = document.statements else {
         return Err("it has no statements".to_owned());
@@ -64,12 +85,19 @@ pub fn statements(bytes: &[u8], path: &str) -> Result<Vec<VexStatement>, String>
 
 const NO_DOCUMENT: &str = "it is no OpenVEX document";
 
+const IS_REPORT: &str = "it is the report of a scanner, not an OpenVEX document: name it under `accept`, as a \
+                         `report`";
+
 #[derive(Deserialize)]
 struct Document {
     #[serde(rename = "@context")]
     context: Option<Text>,
     timestamp: Option<Time>,
     statements: Option<Collected<Statements>>,
+    /// Of a report by Trivy, and of one by Grype.
+    #[serde(rename = "SchemaVersion")]
+    schema_version: Option<IgnoredAny>,
+    matches: Option<IgnoredAny>,
 }
 
 #[derive(Default)]
@@ -90,18 +118,57 @@ impl Collect for Statements {
 /// A statement as written.
 #[derive(Deserialize)]
 struct Written {
-    vulnerability: Object<Vulnerability>,
+    vulnerability: Either<Vulnerability>,
     timestamp: Option<Time>,
     products: Option<Collected<Products>>,
+    /// Of the old form: they belong to each product.
+    subcomponents: Option<Collected<Components>>,
     status: Text,
     justification: Option<Text>,
     impact_statement: Option<Text>,
+}
+
+/// An object; in the old form the text of its most important field.
+struct Either<T>(T);
+
+impl<'de, T: Deserialize<'de> + From<Text>> Deserialize<'de> for Either<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfEither<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de> + From<Text>> Visitor<'de> for OfEither<T> {
+            type Value = Either<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object or a text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                let text = Text::deserialize(StrDeserializer::new(text))?;
+                Ok(Either(text.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(entries)).map(Either)
+            }
+        }
+
+        deserializer.deserialize_any(OfEither(PhantomData))
+    }
 }
 
 #[derive(Deserialize)]
 struct Vulnerability {
     name: Text,
     aliases: Option<Collected<Texts>>,
+}
+
+impl From<Text> for Vulnerability {
+    fn from(name: Text) -> Self {
+        Self {
+            name,
+            aliases: None,
+        }
+    }
 }
 
 impl Written {
@@ -115,14 +182,20 @@ impl Written {
         if *status == VexStatus::NotAffected && !has_reason {
             return Err("says `not_affected` without a justification or an impact statement");
         }
-        let Object(vulnerability) = self.vulnerability;
+        let Either(vulnerability) = self.vulnerability;
         let Collected(Texts(aliases)) = vulnerability.aliases.unwrap_or_default();
         let mut ids = vec![String::from(vulnerability.name.0)];
         ids.extend(aliases.into_iter().map(String::from));
         if ids.iter().any(String::is_empty) {
             return Err("names no vulnerability");
         }
-        let Collected(Products(products)) = self.products.unwrap_or_default();
+        let Collected(Products(mut products)) = self.products.unwrap_or_default();
+        let Collected(Components(shared)) = self.subcomponents.unwrap_or_default();
+        if products.len().saturating_mul(shared.len()) > MAX_SHARED {
+            return Err("has more products and subcomponents than any real one");
+        }
+        let whole = products.iter_mut().filter(|it| it.subcomponents.is_empty());
+        whole.for_each(|product| product.subcomponents.clone_from(&shared));
         let mut named = products.iter().flat_map(|product| {
             let whole = std::iter::once(&product.identifiers);
             whole.chain(&product.subcomponents)
@@ -152,10 +225,21 @@ struct Product {
     subcomponents: Option<Collected<Components>>,
 }
 
-impl Collect for Products {
-    type Item = Object<Product>;
+impl From<Text> for Product {
+    fn from(id: Text) -> Self {
+        Self {
+            id: Some(id),
+            identifiers: None,
+            hashes: None,
+            subcomponents: None,
+        }
+    }
+}
 
-    fn add(&mut self, Object(product): Object<Product>) -> Result<(), TooMany> {
+impl Collect for Products {
+    type Item = Either<Product>;
+
+    fn add(&mut self, Either(product): Either<Product>) -> Result<(), TooMany> {
         if self.0.len() == MAX_STATEMENTS {
             return Err(TooMany);
         }
@@ -179,10 +263,20 @@ struct Component {
     hashes: Option<Pairs>,
 }
 
-impl Collect for Components {
-    type Item = Object<Component>;
+impl From<Text> for Component {
+    fn from(id: Text) -> Self {
+        Self {
+            id: Some(id),
+            identifiers: None,
+            hashes: None,
+        }
+    }
+}
 
-    fn add(&mut self, Object(component): Object<Component>) -> Result<(), TooMany> {
+impl Collect for Components {
+    type Item = Either<Component>;
+
+    fn add(&mut self, Either(component): Either<Component>) -> Result<(), TooMany> {
         if self.0.len() == MAX_STATEMENTS {
             return Err(TooMany);
         }
@@ -206,7 +300,10 @@ fn identifiers(id: Option<Text>, others: Option<Pairs>, hashes: Option<Pairs>) -
         format!("{algorithm}:{}", value.to_ascii_lowercase())
     });
     let id = id.and_then(Text::filled).map(String::from);
-    id.into_iter().chain(others).chain(hashes).collect()
+    let mut all: Vec<String> = id.into_iter().chain(others).chain(hashes).collect();
+    // There may be very many of these lists, and most have one entry.
+    all.shrink_to_fit();
+    all
 }
 
 /// An object of texts, each name once.
