@@ -81,8 +81,8 @@ impl Index {
         let (Self::Known(entries), Some(name)) = (self, name(path)) else {
             return true;
         };
-        let in_folder = |folder: &Box<[u8]>| name.starts_with(folder);
-        has(&entries.names, &name) || entries.folders.iter().any(in_folder)
+        let mut folders = entries.folders.iter();
+        has(&entries.names, &name) || folders.any(|folder| name.starts_with(folder))
     }
 
     /// Whether the folder at this path is a submodule.

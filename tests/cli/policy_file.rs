@@ -164,3 +164,26 @@ fn no_line_of_a_policy_that_is_no_text_is_shown() {
     assert_eq!(run.code, 2);
     assert!(!run.stderr.contains("c2VjcmV0"), "{}", run.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_the_policy_names_and_that_is_a_link_out_of_the_repository_is_not_quoted() {
+    let sandbox = Sandbox::new()
+        .file("outside/secret.json", "{\"mediaType\": \"c2VjcmV0\"}")
+        .file(
+            "repo/imagegate.yaml",
+            "version: 1\ntrusted-root: root.json\n",
+        )
+        .file("repo/pod.yaml", pod("nginx"))
+        .folder("repo/.git");
+    let link = sandbox.join("repo/root.json");
+    std::os::unix::fs::symlink("../outside/secret.json", link).unwrap();
+    let run = sandbox.run_in("repo", &["check", "pod.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(!run.stderr.contains("c2VjcmV0"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("leads out of the repository"),
+        "{}",
+        run.stderr
+    );
+}

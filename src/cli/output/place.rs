@@ -32,18 +32,18 @@ impl Place {
         };
         let reach = Reach::from_here();
         let unusable = |error: &io::Error| format!("its folder cannot be used: {}", reason(error));
-        let start = if path.has_root() {
-            Path::new("/")
-        } else {
-            Path::new(".")
+        let rooted =
+            |part: &Component<'_>| matches!(part, Component::Prefix(_) | Component::RootDir);
+        let root: PathBuf = path.components().take_while(rooted).collect();
+        let start = match root.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => &root,
         };
         let mut real = fs::canonicalize(start).map_err(|error| unusable(&error))?;
         let mut folder = Folder::open(&real).map_err(|error| unusable(&error))?;
         for part in path.parent().unwrap_or(path).components() {
             match part {
-                Component::RootDir | Component::CurDir => continue,
-                // A drive of Windows.
-                Component::Prefix(_) => real = PathBuf::from(part.as_os_str()).join("/"),
+                Component::Prefix(_) | Component::RootDir | Component::CurDir => continue,
                 Component::ParentDir => {
                     real.pop();
                 }
