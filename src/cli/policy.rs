@@ -1,5 +1,6 @@
 //! `imagegate policy check` and `imagegate policy schema`, and reading the policy for other commands.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +19,10 @@ use crate::policy::PolicyFiles;
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::settings::Policy;
 use crate::report::{escape, write_policy_advice, write_policy_errors};
+
+/// What stands above the list of what a change can use.
+const EXPOSED: &str =
+    "what the author of a change can use against it, see docs/untrusted-contributors.md:";
 
 /// A policy that can be used.
 #[derive(Debug)]
@@ -129,11 +134,30 @@ pub fn check(arguments: &PolicyCheckArguments) -> Result<Verdict, CliError> {
     let path = escape::terminal(loaded.text.path());
     output::to_stdout(|out| {
         if advice.is_empty() {
-            return writeln!(out, "{path} is valid, and nothing in it is useless");
+            writeln!(out, "{path} is valid, and nothing in it is useless")?;
+        } else {
+            write_policy_advice(&loaded.text, &advice, &style, out)?;
         }
-        write_policy_advice(&loaded.text, &advice, &style, out)
+        write_exposures(&loaded, out)
     })?;
     Ok(Verdict::Clean)
+}
+
+/// A line for each thing that the author of a change can use against the policy.
+fn write_exposures(loaded: &LoadedPolicy, out: &mut dyn io::Write) -> io::Result<()> {
+    let exposures = crate::policy::exposures(&loaded.policy);
+    if exposures.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{EXPOSED}")?;
+    for found in exposures {
+        let at = loaded.text.position(found.span.start);
+        let place = format!("{}:{}:{}", loaded.text.path(), at.line, at.column);
+        let help = found.help.unwrap_or_default();
+        let line = format!("{place}: {}; {help}", found.message);
+        writeln!(out, "  {}", escape::terminal(&line))?;
+    }
+    Ok(())
 }
 
 /// The layouts that cannot be read. It is no error, since they may be made between this and the check.

@@ -1,26 +1,22 @@
 //! Where a copy of an image lives, by the mirrors that a policy names. Help texts show it; nothing is
 //! judged by it.
 
-use crate::model::reference::{DEFAULT_REGISTRY, ImageReference, grammar};
+use crate::model::reference::ImageReference;
 
 use super::settings::Mirror;
 
 /// The reference under the mirror with the longest name that holds it; `None` when no mirror does.
 ///
 /// A mirror holds the names that begin with its own by whole segments. An official image of docker.io
-/// is written without `library/` below a mirror of the whole registry, as people name it:
-/// `docker.io/library/nginx:1.27` is `registry.internal.example.com/dockerhub/nginx:1.27`.
+/// keeps its `library/` below a mirror of the whole registry, as Harbor, ECR and other caches want it:
+/// `docker.io/library/nginx:1.27` is `registry.internal.example.com/dockerhub/library/nginx:1.27`. Where it
+/// is kept without, a mirror of `docker.io/library` says so.
 pub fn mirrored(reference: &ImageReference, mirrors: &[Mirror]) -> Option<String> {
     let name = reference.name();
     let (mirror, rest) = mirrors
         .iter()
         .filter_map(|mirror| Some((mirror, below(&name, &mirror.from.value)?)))
         .max_by_key(|(mirror, _)| mirror.from.value.len())?;
-    let rest = if mirror.from.value == DEFAULT_REGISTRY {
-        grammar::official_name(rest).unwrap_or(rest)
-    } else {
-        rest
-    };
     let mut copy = mirror.to.value.trim_end_matches('/').to_owned();
     if !rest.is_empty() {
         copy.push('/');

@@ -14,7 +14,7 @@ mod schema;
 pub mod settings;
 mod starter;
 
-pub use lint::lint;
+pub use lint::{exposures, lint};
 pub use read::read;
 pub use schema::schema;
 pub use starter::starter;

@@ -133,6 +133,12 @@ const TAIL: &str = "
   #   accept:
   #     - report: { files: [\"scans/*.json\"] }
 
+# What the author of a change can use as long as it is not switched off: comments that take findings away,
+# `namespace: kube-system`, what is not judged. The page docs/untrusted-contributors.md says more.
+# inline-ignores: forbid
+# namespaces: { exempt: [] }
+# strict: true
+
 # Other actions in some namespaces; the last entry that matches wins.
 # overrides:
 #   - { namespaces: [\"dev-*\"], action: audit }

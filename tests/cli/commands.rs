@@ -154,6 +154,19 @@ fn init_without_manifests_is_4_unless_allowed() {
 }
 
 #[test]
+fn policy_check_and_init_name_what_the_author_of_a_change_can_use() {
+    let sandbox = Sandbox::new().file("pod.yaml", pod("nginx:1.27"));
+    assert_eq!(sandbox.run(&["init"]).code, 0);
+    let written = sandbox.read("imagegate.yaml");
+    assert!(written.contains("# inline-ignores: forbid"), "{written}");
+    let run = sandbox.run(&["policy", "check"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains("is valid"), "{}", run.stdout);
+    let wanted = "imagegate.yaml:1:1: comments and annotations in manifests may take findings away";
+    assert!(run.stdout.contains(wanted), "{}", run.stdout);
+}
+
+#[test]
 fn policy_check_tells_what_is_wrong_and_what_is_useless() {
     let useless = "version: 1\nrules:\n  restrict-image-registries:\n    \
                    allow: ['ghcr.io/**', 'ghcr.io/acme/**']\n";

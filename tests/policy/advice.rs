@@ -1,6 +1,6 @@
 //! What is advised about policies that are valid.
 
-use imagegate::policy::{lint, settings::Policy};
+use imagegate::policy::{exposures, lint, settings::Policy};
 
 use super::support::{compare_with_text_beside, fixtures, shown, valid};
 
@@ -50,4 +50,52 @@ fn very_long_lists_are_compared_up_to_a_limit_that_is_named() {
     let advice = lint(&valid(&text));
     assert_eq!(advice.len(), 1, "{advice:?}");
     assert!(advice[0].message.contains("too long to compare"));
+}
+
+/// The policy of the page about untrusted contributors.
+#[test]
+fn the_policy_for_untrusted_contributors_leaves_nothing_open() {
+    let page = include_str!("../../docs/untrusted-contributors.md");
+    let (_, rest) = page.split_once("```yaml\n").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    let policy = valid(text);
+    assert_eq!(shown(text, &lint(&policy)), "");
+    assert_eq!(shown(text, &exposures(&policy)), "");
+}
+
+#[test]
+fn what_the_author_of_a_change_can_use_is_named() {
+    for (text, wanted) in [
+        (
+            "",
+            "comments and annotations in manifests may take findings away",
+        ),
+        ("inline-ignores: audit\n", "keep findings from counting"),
+        ("", "`namespace: kube-system` in a manifest"),
+        (
+            "overrides: [{namespaces: [prod], rules: [unused-exception], action: enforce}]\n",
+            "an object that names no namespace",
+        ),
+        (
+            "registries: {r.example.com: {layout: images/}}\n",
+            "the layout `images/`",
+        ),
+    ] {
+        let text = format!("version: 1\nrules: {{disallow-latest-tag: {{}}}}\n{text}");
+        let said = shown(&text, &exposures(&valid(&text)));
+        assert!(said.contains(wanted), "{text}: {said}");
+    }
+    let scans = "version: 1
+rules:
+  check-vulnerability-scan:
+    accept:
+      - report: {files: [\"scans/*.json\", \"../elsewhere/*.json\"]}
+      - annotation: {key: example.com/scan, value: passed}
+    vex: [\"vex/*.json\"]
+";
+    let said = shown(scans, &exposures(&valid(scans)));
+    for wanted in ["`scans/*.json`", "an annotation", "`vex/*.json`"] {
+        assert!(said.contains(wanted), "{said}");
+    }
+    assert!(!said.contains("elsewhere"), "{said}");
 }

@@ -278,3 +278,29 @@ fn the_override_that_decided_is_named_by_its_line() {
     let span = decision.unwrap().decided_by.unwrap();
     assert_eq!(source(OVERRIDES).position(span.start).line, 7);
 }
+
+#[test]
+fn one_name_below_docker_hub_is_an_account_where_mirrors_are_named() {
+    let policy = valid(
+        "version: 1
+rules:
+  restrict-image-registries:
+    allow: [x]
+    mirrors: { docker.io/acme: a.example.com, docker.io/library: b.example.com, docker.io/library/nginx: c.example.com, docker.io: d.example.com }
+",
+    );
+    let rule = policy.rules.restrict_image_registries.unwrap();
+    let names: Vec<&str> = rule
+        .settings
+        .mirrors
+        .iter()
+        .map(|mirror| mirror.from.value.as_str())
+        .collect();
+    let wanted = [
+        "docker.io/acme",
+        "docker.io/library",
+        "docker.io/library/nginx",
+        "docker.io",
+    ];
+    assert_eq!(names, wanted);
+}

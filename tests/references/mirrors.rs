@@ -27,8 +27,8 @@ fn copy(image: &str) -> Option<String> {
 }
 
 #[test]
-fn an_official_image_is_written_without_library() {
-    let expected = "mirror.example.com/dockerhub/nginx:1.27";
+fn an_official_image_keeps_its_library() {
+    let expected = "mirror.example.com/dockerhub/library/nginx:1.27";
     assert_eq!(copy("nginx:1.27").as_deref(), Some(expected));
     assert_eq!(
         copy("docker.io/library/nginx:1.27").as_deref(),

@@ -6,10 +6,13 @@
 
 mod coverage;
 mod evidence;
+mod exposure;
 mod images;
 mod scopes;
 
 use crate::model::span::Span;
+
+pub use exposure::exposures;
 
 use super::error::PolicyDiagnostic;
 use super::settings::Policy;

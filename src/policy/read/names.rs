@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 
 use crate::model::object::{NAMESPACE_FORM, is_namespace};
-use crate::model::reference::ImageReference;
+use crate::model::reference::{DEFAULT_REGISTRY, ImageReference};
 use crate::policy::error::PolicyDiagnostic;
 use crate::policy::keys::certificates;
 use crate::policy::settings::{Mirror, NamedFile, RegistryAccess, Spanned};
@@ -19,53 +19,58 @@ pub(super) fn registries(
     reader: &mut Reader<'_>,
     value: &Value,
 ) -> Option<Vec<Spanned<RegistryAccess>>> {
-    named_entries(reader, value, |reader, name, value| {
-        let mut fields = reader.fields(value)?;
-        if !["ca", "http", "layout"]
-            .iter()
-            .any(|key| fields.is_written(key))
-        {
-            let message = format!("{} says nothing about the registry", value.what);
-            fields.reader.report(
-                PolicyDiagnostic::new(value.owner, message, "empty")
-                    .with_help("write `ca`, `http: true` or `layout`, or leave the entry out"),
-            );
-        }
-        let ca = fields.optional("ca", |reader, value| {
-            let path = reader.text(value)?;
-            let file = file(reader, value, &path.value)?;
-            if let Err(error) = certificates::read(&file) {
-                let message = format!("{} cannot be used: {error}", quoted(&path.value));
-                reader.report(PolicyDiagnostic::new(
-                    value.span,
-                    message,
-                    "the certificates",
-                ));
-                return None;
+    named_entries(
+        reader,
+        value,
+        registry_or_repository,
+        |reader, name, value| {
+            let mut fields = reader.fields(value)?;
+            if !["ca", "http", "layout"]
+                .iter()
+                .any(|key| fields.is_written(key))
+            {
+                let message = format!("{} says nothing about the registry", value.what);
+                fields.reader.report(
+                    PolicyDiagnostic::new(value.owner, message, "empty")
+                        .with_help("write `ca`, `http: true` or `layout`, or leave the entry out"),
+                );
             }
-            Some(NamedFile {
-                path: path.value,
-                bytes: file.into(),
+            let ca = fields.optional("ca", |reader, value| {
+                let path = reader.text(value)?;
+                let file = file(reader, value, &path.value)?;
+                if let Err(error) = certificates::read(&file) {
+                    let message = format!("{} cannot be used: {error}", quoted(&path.value));
+                    reader.report(PolicyDiagnostic::new(
+                        value.span,
+                        message,
+                        "the certificates",
+                    ));
+                    return None;
+                }
+                Some(NamedFile {
+                    path: path.value,
+                    bytes: file.into(),
+                })
+            });
+            let http = fields.optional("http", Reader::boolean);
+            let layout = fields.optional("layout", Reader::text);
+            fields.end("key");
+            Some(Spanned {
+                span: name.span,
+                value: RegistryAccess {
+                    name: name.value,
+                    http: http.is_some_and(|http| http.value),
+                    ca,
+                    layout: layout.map(|layout| layout.value),
+                },
             })
-        });
-        let http = fields.optional("http", Reader::boolean);
-        let layout = fields.optional("layout", Reader::text);
-        fields.end("key");
-        Some(Spanned {
-            span: name.span,
-            value: RegistryAccess {
-                name: name.value,
-                http: http.is_some_and(|http| http.value),
-                ca,
-                layout: layout.map(|layout| layout.value),
-            },
-        })
-    })
+        },
+    )
 }
 
 /// `mirrors` of `restrict-image-registries`.
 pub(super) fn mirrors(reader: &mut Reader<'_>, value: &Value) -> Option<Vec<Mirror>> {
-    named_entries(reader, value, |reader, from, value| {
+    named_entries(reader, value, mirrored, |reader, from, value| {
         let to = reader.checked_text(value, "a registry or repository", registry_or_repository)?;
         Some(Mirror { from, to })
     })
@@ -75,12 +80,13 @@ pub(super) fn mirrors(reader: &mut Reader<'_>, value: &Value) -> Option<Vec<Mirr
 fn named_entries<'a, T>(
     reader: &mut Reader<'a>,
     value: &Value,
+    normal_form: fn(&str) -> Result<String, String>,
     mut read: impl FnMut(&mut Reader<'a>, Spanned<String>, &Value) -> Option<T>,
 ) -> Option<Vec<T>> {
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut all = Some(Vec::new());
     for (key, value) in reader.entries(value)? {
-        let name = match registry_or_repository(&key.value) {
+        let name = match normal_form(&key.value) {
             Ok(name) => name,
             Err(help) => {
                 let message = format!("{} is not a registry or repository", quoted(&key.value));
@@ -125,6 +131,20 @@ fn registry_or_repository(text: &str) -> Result<String, String> {
     } else {
         Err("a registry has a dot or a port, or is localhost; a repository has its registry in front, such as docker.io/library/nginx".to_owned())
     }
+}
+
+/// The normal form of what a mirror holds: a registry, a repository, or an account of Docker Hub. One name
+/// below `docker.io` is an account there (`docker.io/acme`, `docker.io/library`); an official image has
+/// `library/` in front.
+fn mirrored(text: &str) -> Result<String, String> {
+    let name = registry_or_repository(text)?;
+    let official = name.strip_prefix(&format!("{DEFAULT_REGISTRY}/library/"));
+    Ok(match official {
+        Some(account) if !text.ends_with(&format!("library/{account}")) => {
+            format!("{DEFAULT_REGISTRY}/{account}")
+        }
+        _ => name,
+    })
 }
 
 /// The normal form of a repository.
