@@ -1,6 +1,7 @@
 //! The whole story of a run, stage after stage, without detail: discover has found the inputs; here
 //! they are read, parsed and extracted, evidence is gathered, the policy judges, and a report comes out.
 
+use std::fmt::Display;
 use std::mem;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::check;
-use crate::discover::read::{self, ReadError};
+use crate::discover::read;
 use crate::discover::{Discovered, Input};
 use crate::extract::{ExtractSettings, file};
 use crate::gather;
@@ -209,19 +210,23 @@ fn facts(found: &Discovered, policy: &Policy, jobs: NonZeroUsize) -> Vec<FileFac
 fn facts_of(input: &Input, settings: &ExtractSettings) -> FileFacts {
     let shown = Arc::clone(&input.shown);
     match read::read(input) {
-        Ok(bytes) => {
-            let text = encoding::decode(bytes).text;
-            file::facts(shown, text.into(), settings)
-        }
-        Err(error) => unreadable(shown, &error),
+        Ok(bytes) => match encoding::foreign(&bytes) {
+            Some(name) => unreadable(
+                shown,
+                &format_args!("it is text in {name}, which neither Kubernetes nor imagegate reads"),
+                Some("save it as UTF-8, or exclude it"),
+            ),
+            None => file::facts(shown, encoding::decode(bytes).text.into(), settings),
+        },
+        Err(error) => unreadable(shown, &error, error.help()),
     }
 }
 
 /// A file of which nothing is known but that it could not be read.
-fn unreadable(shown: Arc<str>, error: &ReadError) -> FileFacts {
-    let message = format!("`{shown}` could not be read: {error}");
+fn unreadable(shown: Arc<str>, why: &dyn Display, help: Option<&str>) -> FileFacts {
+    let message = format!("`{shown}` could not be read: {why}");
     let problem = InputProblem {
-        help: error.help().map(str::to_owned),
+        help: help.map(str::to_owned),
         not_checked: true,
         ..InputProblem::new(Rule::UnreadableInput, message)
     };

@@ -39,6 +39,8 @@ mod security_page;
 mod settings;
 #[path = "cli/verdict_formats.rs"]
 mod verdict_formats;
+#[path = "cli/verdict_identity.rs"]
+mod verdict_identity;
 #[path = "cli/verdict_inputs.rs"]
 mod verdict_inputs;
 #[path = "cli/verdict_network.rs"]

@@ -37,6 +37,9 @@ impl Words {
             AmbiguityKind::KeyIndicatorWithoutBlank => KEY_INDICATOR_WITHOUT_BLANK,
             AmbiguityKind::PropertyEndsElsewhere => PROPERTY_ENDS_ELSEWHERE,
             AmbiguityKind::TextAfterContent => TEXT_AFTER_CONTENT,
+            AmbiguityKind::OtherReading => OTHER_READING,
+            AmbiguityKind::InnerByteOrderMark => INNER_BYTE_ORDER_MARK,
+            AmbiguityKind::NoText => NO_TEXT,
             AmbiguityKind::ComplexKey => COMPLEX_KEY,
             AmbiguityKind::TemplateAction => TEMPLATE_ACTION,
             AmbiguityKind::UnresolvedAlias => UNRESOLVED_ALIAS,
@@ -137,6 +140,36 @@ const TEXT_AFTER_CONTENT: Words = Words {
     ),
     help: "begin a new document with a line `---`, or correct the indentation",
     label: "ignored from here on",
+};
+
+const OTHER_READING: Words = Words {
+    rule: Rule::AmbiguousYaml,
+    message: Cow::Borrowed(
+        "Kubernetes reads this document, other readers refuse it or read something else here: \
+         what is deployed is not what they show",
+    ),
+    help: "write the text so that it is valid YAML 1.2, with quotes and blanks",
+    label: "read otherwise by Kubernetes",
+};
+
+const INNER_BYTE_ORDER_MARK: Words = Words {
+    rule: Rule::AmbiguousYaml,
+    message: Cow::Borrowed(
+        "a byte-order mark stands inside the document: Kubernetes drops characters at the start of \
+         lines after it, so it may read other keys than stand here",
+    ),
+    help: "take the byte-order mark (U+FEFF) out",
+    label: "a byte-order mark",
+};
+
+const NO_TEXT: Words = Words {
+    rule: Rule::InvalidManifest,
+    message: Cow::Borrowed(
+        "a byte here is no text in the file's encoding: kubectl reads U+FFFD in its place and \
+         deploys the document, other readers refuse it",
+    ),
+    help: "save the file as UTF-8",
+    label: "no text",
 };
 
 const COMPLEX_KEY: Words = Words {

@@ -10,7 +10,7 @@ use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
 use crate::model::summary::count;
-use crate::parse::document::{Ambiguity, Body, Document, YamlError};
+use crate::parse::document::{Ambiguity, AmbiguityKind, Body, Document, YamlError};
 use crate::parse::documents;
 use crate::parse::encoding::is_text;
 use crate::parse::tree::Tree;
@@ -92,15 +92,17 @@ impl File<'_> {
     /// of a process, of which a report shows nothing.
     fn hide_if_no_text(&mut self, document: &Document<'_>) {
         let span = document.span;
-        if matches!(document.body, Body::Broken(_) | Body::TooLarge(_))
-            && !is_text(text_of(self.source, span))
-        {
+        let mut kinds = document.ambiguities.iter().map(|noted| &noted.kind);
+        let may_hold_bytes = matches!(document.body, Body::Broken(_) | Body::TooLarge(_))
+            || document.ambiguities_left_out > 0
+            || kinds.any(|kind| *kind == AmbiguityKind::NoText);
+        if may_hold_bytes && !is_text(text_of(self.source, span)) {
             self.no_text.push(span);
         }
     }
 
     fn claims_manifest(&self, document: &Document<'_>) -> bool {
-        document.mentions_manifest(self.source.text())
+        document.has_inner_mark() || document.mentions_manifest(self.source.text())
     }
 
     /// Comments in a document that could not be read are not looked at: they cannot be told from text,
@@ -183,7 +185,14 @@ impl File<'_> {
         root: Place,
         is_manifest: bool,
     ) {
-        let object = only_object(looking, root, &mut self.uses.kept);
+        // What Kubernetes ignores is no object to it, and may be meant as one.
+        let mut kinds = document.ambiguities.iter().map(|noted| &noted.kind);
+        let is_known = document.is_read_by_kubernetes
+            && !kinds.any(|kind| *kind == AmbiguityKind::TextAfterContent);
+        let may_be_manifest = is_manifest || !is_known && self.claims_manifest(document);
+        // What an uncertain object says of its namespace lowers nothing.
+        let is_certain = !document.has_inner_mark();
+        let object = only_object(looking, root, &mut self.uses.kept).filter(|_| is_certain);
         // It is the next that will be numbered.
         let object_index = object.as_ref().map(|_| self.objects);
         let mut sorted: Vec<&Ambiguity> = document.ambiguities.iter().collect();
@@ -191,18 +200,15 @@ impl File<'_> {
         for ambiguity in sorted {
             let at = self.source.location(ambiguity.span);
             let object = object.clone();
-            let is_manifest =
-                is_manifest || ambiguity.kind.hides_a_reading() && self.claims_manifest(document);
             self.problems.push(InputProblem {
                 object_index,
-                ..problems::ambiguous(&ambiguity.kind, at, object, is_manifest)
+                ..problems::ambiguous(&ambiguity.kind, at, object, may_be_manifest)
             });
         }
         if document.ambiguities_left_out > 0 {
             let more = document.ambiguities_left_out;
-            let is_manifest = is_manifest || self.claims_manifest(document);
             self.problems
-                .push_unlisted(Rule::AmbiguousYaml, false, !is_manifest, more);
+                .push_unlisted(Rule::AmbiguousYaml, false, !may_be_manifest, more);
         }
     }
 

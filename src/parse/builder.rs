@@ -1,8 +1,6 @@
-//! Events of the parser to a tree, within its limits, noting what Kubernetes reads differently.
+//! The nodes that a parser finds to a tree, within its limits, noting what Kubernetes reads differently.
 
 use std::borrow::Cow;
-
-use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 
 use crate::model::span::Span;
 
@@ -38,6 +36,20 @@ struct Anchored {
     height: usize,
 }
 
+/// A scalar as a parser gives it.
+pub struct Scalar<'v> {
+    /// Its value, `!!binary` not undone.
+    pub value: &'v str,
+    /// How it is written.
+    pub style: Style,
+    /// Its tag.
+    pub tag: ScalarTag,
+    /// The number of its anchor, 0 without one.
+    pub anchor: usize,
+    /// Its bytes.
+    pub span: Span,
+}
+
 /// A tree that grows.
 pub struct Builder<'a> {
     /// What stands so far.
@@ -45,7 +57,8 @@ pub struct Builder<'a> {
     open: Vec<Open>,
     /// By the parser's number, from 1.
     anchors: Vec<Anchored>,
-    notes: &'a mut Notes,
+    /// What Kubernetes reads differently.
+    pub notes: &'a mut Notes,
     node_limit: usize,
     /// Where the last node, scalar or closed collection, ended; before the first one the marker.
     last_end: u32,
@@ -68,29 +81,17 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the whole content was read.
-    pub fn is_root_complete(&self) -> bool {
-        self.open.is_empty() && !self.tree.records.is_empty()
-    }
-
     /// Whether the parser, which stopped at byte `at` of the source, met an action of a template.
     pub fn met_action(&self, at: u32) -> bool {
         let offset = |at: u32| (at.max(self.tree.base) - self.tree.base) as usize;
         let open_flows = self.open.iter().filter(|open| open.is_flow).count();
         let (from, at) = (offset(self.last_end), offset(at));
-        let is_met = self.notes.is_template
-            || template::stopped_at_action(&self.tree.text, from, at, open_flows);
-        is_met && !self.notes.may_be_misread
+        self.notes.is_template || template::stopped_at_action(&self.tree.text, from, at, open_flows)
     }
 
-    /// A span of the parser as one of the source; `None` when the parser does not know its bytes.
-    pub fn place(&self, span: &granit_parser::Span) -> Option<Span> {
-        let range = span.byte_range()?;
-        let base = self.tree.base;
-        Some(Span::new(
-            base + range.start as u32,
-            base + range.end as u32,
-        ))
+    /// Whether the collection at hand stands in brackets or braces.
+    pub fn is_in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| open.is_flow)
     }
 
     /// Takes the place of the marker that begins the document, or of its first mark.
@@ -103,74 +104,24 @@ impl<'a> Builder<'a> {
         Span::new(self.last_end, self.last_end)
     }
 
-    /// Takes the next event.
+    /// Adds a scalar.
     ///
     /// # Errors
     /// The limit that the document exceeds.
-    pub fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
-        match event {
-            Event::Scalar(value, style, anchor, tag) => {
-                self.scalar(&value, style, anchor, tag.as_deref(), span)
-            }
-            Event::SequenceStart(style, anchor, _) => {
-                self.start(Shape::Sequence, style, anchor, span)
-            }
-            Event::MappingStart(style, anchor, _) => {
-                self.start(Shape::Mapping, style, anchor, span)
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                self.close(span);
-                Ok(())
-            }
-            Event::Anchor(_, name) => {
-                if name.contains([':', '?']) {
-                    self.notes.add(AmbiguityKind::PropertyEndsElsewhere, span);
-                }
-                Ok(())
-            }
-            Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(_) => {
-                self.notes.add(AmbiguityKind::UnresolvedAlias, span);
-                self.add(Record::new(Shape::Alias, span, NO_TARGET), 0, 1)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn scalar(
-        &mut self,
-        value: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
-        span: Span,
-    ) -> Result<(), YamlError> {
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-        };
-        let span = match style {
-            Style::Block => self.with_header(span),
-            Style::Plain | Style::Quoted => span,
-        };
-        if tag.is_some() && span.is_empty() && self.is_before_comma(span) {
-            self.notes.add(AmbiguityKind::PropertyEndsElsewhere, span);
-        }
-        let tag = tag.map_or(ScalarTag::None, scalar_tag);
+    pub fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), YamlError> {
+        let Scalar {
+            value,
+            style,
+            tag,
+            anchor,
+            span,
+        } = scalar;
         let binary = (tag == ScalarTag::Binary).then(|| binary::decode(value));
         if tag == ScalarTag::Binary {
             self.notes.add(AmbiguityKind::BinaryTag, span);
         }
-        let is_flow = self.open.last().is_some_and(|open| open.is_flow);
-        let key_indicator = is_flow && style == Style::Plain && value.starts_with('?');
-        if key_indicator {
-            self.notes
-                .add(AmbiguityKind::KeyIndicatorWithoutBlank, span);
-        }
         let value = match &binary {
             Some(Some(decoded)) => decoded.as_str(),
-            _ if key_indicator => value.trim_start_matches('?'),
             _ => value,
         };
         let (shape, link) = self.keep(value, span);
@@ -182,18 +133,8 @@ impl<'a> Builder<'a> {
         self.add(record, anchor, 1)
     }
 
-    fn is_before_comma(&self, span: Span) -> bool {
-        let at = (span.end - self.tree.base) as usize;
-        let around = self.tree.text.as_bytes().get(at..);
-        around.is_some_and(|rest| rest.trim_ascii_start().starts_with(b","))
-    }
-
     /// Decides how the value is stored: most stand in the text as they are.
     fn keep(&mut self, value: &str, span: Span) -> (Shape, u32) {
-        // A node without text; the parser calls its value `~`.
-        if span.is_empty() {
-            return (Shape::Exact, 0);
-        }
         let start = (span.start - self.tree.base) as usize;
         let end = (span.end - self.tree.base) as usize;
         let text = self
@@ -215,25 +156,11 @@ impl<'a> Builder<'a> {
         (Shape::Decoded, self.tree.decoded_ends.len() as u32 - 1)
     }
 
-    /// The span of a block scalar from its indicator to the end of its last line that is not blank; the
-    /// parser gives that of its lines, to where the next token begins.
-    fn with_header(&self, lines: Span) -> Span {
-        let base = self.tree.base;
-        let text = self.tree.text.as_bytes();
-        let header = block_indicator(
-            text,
-            (self.last_end - base) as usize,
-            (lines.start - base) as usize,
-        );
-        // A scalar without lines is given with its header.
-        let at = header.unwrap_or((lines.start - base) as usize);
-        let written = text.get(at..(lines.end - base) as usize);
-        let length = written.map_or(0, |written| written.trim_ascii_end().len());
-        let start = base + at as u32;
-        Span::new(start, start + length.max(1) as u32)
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), YamlError> {
+    /// Adds an alias for the node with the anchor of that number.
+    ///
+    /// # Errors
+    /// The limit that the document exceeds.
+    pub fn alias(&mut self, anchor: usize, span: Span) -> Result<(), YamlError> {
         let target = anchor.checked_sub(1).and_then(|at| self.anchors.get(at));
         let target = target.copied().unwrap_or_default();
         if target.height == 0 {
@@ -244,10 +171,23 @@ impl<'a> Builder<'a> {
         self.add(record, 0, target.height + 1)
     }
 
-    fn start(
+    /// Adds an alias without anchor.
+    ///
+    /// # Errors
+    /// The limit that the document exceeds.
+    pub fn unresolved_alias(&mut self, span: Span) -> Result<(), YamlError> {
+        self.notes.add(AmbiguityKind::UnresolvedAlias, span);
+        self.add(Record::new(Shape::Alias, span, NO_TARGET), 0, 1)
+    }
+
+    /// Begins a collection; `anchor` is 0 without one.
+    ///
+    /// # Errors
+    /// The limit that the document exceeds.
+    pub fn start(
         &mut self,
         shape: Shape,
-        style: StructureStyle,
+        is_flow: bool,
         anchor: usize,
         span: Span,
     ) -> Result<(), YamlError> {
@@ -263,7 +203,7 @@ impl<'a> Builder<'a> {
             record,
             anchor,
             is_mapping: shape == Shape::Mapping,
-            is_flow: style == StructureStyle::Flow,
+            is_flow,
             children: 0,
             height: 0,
         });
@@ -325,7 +265,8 @@ impl<'a> Builder<'a> {
         after.starts_with(b"{{") || after.starts_with(b"{") && before.ends_with(b"{")
     }
 
-    fn close(&mut self, end: Span) {
+    /// Ends the collection at hand.
+    pub fn close(&mut self, end: Span) {
         let Some(closed) = self.open.pop() else {
             return;
         };
@@ -360,34 +301,4 @@ pub fn too_deep(span: Span) -> YamlError {
     let levels = DEPTH_LIMIT - 1;
     let message = format!("nested deeper than {levels} levels, aliases included");
     YamlError::new(span, message)
-}
-
-/// The `|` or `>` in `start..end`, where only indicators, properties, white space and comments stand
-/// besides it.
-fn block_indicator(text: &[u8], start: usize, end: usize) -> Option<usize> {
-    let mut at = start;
-    while at < end {
-        let separate = at == 0 || matches!(text[at - 1], b' ' | b'\t' | b'\n' | b'\r');
-        match text[at] {
-            b'|' | b'>' if separate => return Some(at),
-            b'#' if separate => {
-                at += memchr::memchr2(b'\n', b'\r', &text[at..end])?;
-            }
-            _ => at += 1,
-        }
-    }
-    None
-}
-
-fn scalar_tag(tag: &Tag) -> ScalarTag {
-    if tag.handle().is_empty() && tag.suffix() == "!" {
-        return ScalarTag::NonSpecific;
-    }
-    match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
-        Some("str") => ScalarTag::String,
-        Some("binary") => ScalarTag::Binary,
-        Some("merge") => ScalarTag::Merge,
-        Some("int" | "float" | "bool" | "null") => ScalarTag::Other,
-        _ => ScalarTag::Own,
-    }
 }

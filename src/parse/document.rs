@@ -20,29 +20,42 @@ pub struct Document<'t> {
     pub ambiguities: Vec<Ambiguity>,
     /// How many more there are than [`AMBIGUITIES_LISTED`].
     pub ambiguities_left_out: u32,
+    /// Whether a tree is what Kubernetes reads. Otherwise it refuses the document, or it is not known what
+    /// it reads, and what the tree says the document is proves nothing.
+    pub is_read_by_kubernetes: bool,
 }
 
 /// Most ambiguities that are listed for one document.
 pub const AMBIGUITIES_LISTED: usize = 1000;
 
 impl Document<'_> {
-    /// Whether the document mentions both `apiVersion` and `kind`, or could do so in escapes or
-    /// `!!binary`: all that can be said of one that was not parsed. `text` is the one that was given to
-    /// [`super::documents`].
+    /// Whether a byte-order mark inside makes it uncertain what Kubernetes reads.
+    pub fn has_inner_mark(&self) -> bool {
+        let mut kinds = self.ambiguities.iter().map(|ambiguity| &ambiguity.kind);
+        kinds.any(|kind| *kind == AmbiguityKind::InnerByteOrderMark)
+    }
+
+    /// Whether the document mentions what an object says of itself, or could do so in escapes or
+    /// `!!binary`: all that can be said of one of which Kubernetes' reading is not known. `text` is the one
+    /// that was given to [`super::documents`].
     pub fn mentions_manifest(&self, text: &str) -> bool {
         let range = self.span.start as usize..self.span.end as usize;
         let bytes = text.as_bytes().get(range).unwrap_or_default();
         if memchr::memchr(0, bytes).is_none() {
-            return mentions_both_words(bytes) || prefilter::can_hide_a_word(bytes);
+            return mentions_type(bytes) || prefilter::can_hide_a_word(bytes);
         }
         // UTF-16 that is not the file's, in which some readers look for it.
         let without: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
-        mentions_both_words(&without)
+        mentions_type(&without)
     }
 }
 
-fn mentions_both_words(text: &[u8]) -> bool {
-    memmem::find(text, b"apiVersion").is_some() && memmem::find(text, b"kind").is_some()
+/// Whether `kind` stands in the text, and with it `apiVersion` or what makes that unnecessary for kubectl:
+/// a kind of the core group that holds pods, or the items of a list.
+fn mentions_type(text: &[u8]) -> bool {
+    let mentions = |word: &str| memmem::find(text, word.as_bytes()).is_some();
+    let mut beside = ["apiVersion", "Pod", "ReplicationController", "items"].into_iter();
+    mentions("kind") && beside.any(mentions)
 }
 
 /// What was made of a document.
@@ -120,9 +133,15 @@ pub enum AmbiguityKind {
     /// collection (`!a,b`): Kubernetes lets the name end earlier and the tag later, so that other text is
     /// left for the value.
     PropertyEndsElsewhere,
-    /// The content is complete before this place, where the parser found an error: Kubernetes reads the
-    /// content and ignores the rest.
+    /// The content is complete before this place: Kubernetes reads the content and ignores the rest.
     TextAfterContent,
+    /// Kubernetes reads the document, and a reader of YAML 1.2 refuses it or reads something else there.
+    OtherReading,
+    /// A byte-order mark inside of the document: Kubernetes drops characters at the start of lines, which
+    /// ones depends on the size of its buffer.
+    InnerByteOrderMark,
+    /// A byte or unit that is no text in the file's encoding: kubectl reads U+FFFD in its place.
+    NoText,
     /// An unquoted `{{ value }}`, to YAML a mapping as a key: Kubernetes refuses the document.
     TemplateAction,
     /// Another mapping or sequence as a key: Kubernetes refuses the document.
@@ -134,14 +153,13 @@ pub enum AmbiguityKind {
 }
 
 impl AmbiguityKind {
-    /// Whether the tree may lack what Kubernetes reads there, so that it cannot prove that the document is
-    /// no object.
-    pub fn hides_a_reading(&self) -> bool {
+    /// Whether it says where Kubernetes and other readers part.
+    pub fn is_how_readers_differ(&self) -> bool {
         matches!(
             self,
-            Self::KeyIndicatorWithoutBlank
+            Self::UnicodeLineBreak
+                | Self::KeyIndicatorWithoutBlank
                 | Self::PropertyEndsElsewhere
-                | Self::TagDirective
                 | Self::TextAfterContent
         )
     }

@@ -1,7 +1,12 @@
-//! The bytes of a file to text: UTF-8, or UTF-16 with a byte-order mark, as Kubernetes reads them.
+//! The bytes of a file to text: UTF-8, or UTF-16 with a byte-order mark, as kubectl reads them.
 //!
-//! What is no text does not stop the reading: it becomes a NUL, which no YAML reader accepts, so that
-//! [`super::documents`] reports exactly the document that it stands in and reads the others.
+//! What is no text does not stop the reading: kubectl reads U+FFFD in its place and goes on. Here it
+//! becomes a [`SUBSTITUTE`], which moves no other byte, so that [`super::documents`] reads the document
+//! that it stands in and reports it.
+
+/// What stands in a text for a byte or unit that is none: Unicode's own character for that, which no
+/// reader of YAML takes.
+pub const SUBSTITUTE: char = '\u{1a}';
 
 /// The place of a fault in the bytes of the file, and what is wrong there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +51,7 @@ pub enum Encoding {
 /// A file as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The text without byte-order mark. Each byte or unit that is no text is a NUL in it.
+    /// The text without byte-order mark. Each byte or unit that is no text is a [`SUBSTITUTE`] in it.
     pub text: String,
     /// How the file is written.
     pub encoding: Encoding,
@@ -63,6 +68,62 @@ impl Decoded {
     }
 }
 
+/// Encodings of text that neither Kubernetes nor this crate reads, with the bytes at a file's start that
+/// declare each. The longer ones come first: UTF-32 begins as UTF-16 does.
+const FOREIGN_MARKS: &[(&[u8], &str)] = &[
+    (&[0xFF, 0xFE, 0, 0], "UTF-32, little-endian"),
+    (&[0, 0, 0xFE, 0xFF], "UTF-32, big-endian"),
+    (&[0xDD, 0x73, 0x66, 0x73], "UTF-EBCDIC"),
+    (&[0x84, 0x31, 0x95, 0x33], "GB 18030"),
+    (b"+/v8", "UTF-7"),
+    (b"+/v9", "UTF-7"),
+    (b"+/v+", "UTF-7"),
+    (b"+/v/", "UTF-7"),
+    (&[0xF7, 0x64, 0x4C], "UTF-1"),
+    (&[0x0E, 0xFE, 0xFF], "SCSU"),
+    (&[0xFB, 0xEE, 0x28], "BOCU-1"),
+];
+
+/// How the start of a text looks in an encoding that needs a byte-order mark and has none: `true` stands
+/// for a byte of ASCII text, `false` for a NUL.
+const UNMARKED: &[(&[bool], &str)] = &[
+    (
+        &[true, false, false, false, true, false, false, false],
+        "UTF-32, little-endian",
+    ),
+    (
+        &[false, false, false, true, false, false, false, true],
+        "UTF-32, big-endian",
+    ),
+    (
+        &[true, false, true, false],
+        "UTF-16, little-endian, without a byte-order mark",
+    ),
+    (
+        &[false, true, false, true],
+        "UTF-16, big-endian, without a byte-order mark",
+    ),
+];
+
+/// The encoding of a file that says or shows that it is text in one which is not read: to [`decode`] it
+/// would be something else, in which nothing is found.
+pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    let is_text = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    let looks = |shape: &[bool]| {
+        let mut pairs = shape.iter().zip(bytes);
+        bytes.len() >= shape.len()
+            && pairs.all(|(&text, &byte)| if text { is_text(byte) } else { byte == 0 })
+    };
+    let mut marked = FOREIGN_MARKS.iter();
+    let marked = marked.find(|(mark, _)| bytes.starts_with(mark));
+    let mut unmarked = UNMARKED.iter();
+    marked.map(|(_, name)| *name).or_else(|| {
+        unmarked
+            .find(|(shape, _)| looks(shape))
+            .map(|(_, name)| *name)
+    })
+}
+
 /// Decodes the whole bytes of a file. UTF-8 is taken over without a copy.
 pub fn decode(mut bytes: Vec<u8>) -> Decoded {
     match bytes.as_slice() {
@@ -76,8 +137,8 @@ pub fn decode(mut bytes: Vec<u8>) -> Decoded {
     }
 }
 
-/// Whether all of a decoded text may stand in YAML: no NUL, which is also what stands for bytes that are no
-/// characters, and no control characters (YAML 1.2.2, "Character Set").
+/// Whether all of a decoded text may stand in YAML: no control characters (YAML 1.2.2, "Character Set"), of
+/// which [`SUBSTITUTE`] stands for bytes that are no characters.
 pub fn is_text(text: &str) -> bool {
     let control = |character: char| {
         character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}')
@@ -107,7 +168,7 @@ fn utf8(bytes: Vec<u8>, encoding: Encoding, mark: usize) -> Decoded {
     decoded
 }
 
-/// Puts NULs in place of the next bytes after `at` that are not UTF-8, and moves `at` there; their
+/// Puts substitutes in place of the next bytes after `at` that are not UTF-8, and moves `at` there; their
 /// number, `None` when the rest is UTF-8.
 fn blank_out_next(
     bytes: &mut [u8],
@@ -123,7 +184,7 @@ fn blank_out_next(
             offset: mark + *at,
             byte: *byte,
         });
-        *byte = 0;
+        *byte = SUBSTITUTE as u8;
     }
     Some(length)
 }
@@ -145,7 +206,7 @@ fn utf16(bytes: &[u8], encoding: Encoding, unit: fn([u8; 2]) -> u16) -> Decoded 
                 offset += 2 * character.len_utf16();
             }
             Err(error) => {
-                decoded.text.push('\0');
+                decoded.text.push(SUBSTITUTE);
                 let unit = error.unpaired_surrogate();
                 decoded.add(Fault::LoneSurrogate { offset, unit });
                 offset += 2;
@@ -153,7 +214,7 @@ fn utf16(bytes: &[u8], encoding: Encoding, unit: fn([u8; 2]) -> u16) -> Decoded 
         }
     }
     if odd {
-        decoded.text.push('\0');
+        decoded.text.push(SUBSTITUTE);
         decoded.add(Fault::OddLength { offset });
     }
     decoded

@@ -1,12 +1,24 @@
 //! JSON objects one after the other, with or without line breaks between them: to YAML an error, to
 //! kubectl a document each. Behind the object that a file begins with YAML may follow too.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 use serde::de::IgnoredAny;
 use serde_json::StreamDeserializer;
 use serde_json::de::StrRead;
 
+use super::encoding::SUBSTITUTE;
 use super::split::{Piece, first_content};
+
+/// The text as a reader of JSON gets it from kubectl: what is no text in the file's encoding is an ordinary
+/// character there.
+pub fn text(text: &str) -> Cow<'_, str> {
+    match memchr::memchr(SUBSTITUTE as u8, text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace(SUBSTITUTE, "?")),
+        None => Cow::Borrowed(text),
+    }
+}
 
 /// The parts of `piece`, a document as YAML splits it: several when it is a row of JSON objects, or begins
 /// the text with one, itself otherwise.
@@ -27,9 +39,7 @@ pub fn undivided(text: &str) -> usize {
     {
         return 0;
     }
-    // What is no text in the file's encoding stands as NUL here, and is text for kubectl.
-    let object = object.replace('\0', "?");
-    let mut values = Values::new(StrRead::new(&object));
+    let mut values = Values::new(StrRead::new(object));
     let mut end = 0;
     while object[end..].trim_start().starts_with('{') && matches!(values.next(), Some(Ok(_))) {
         end = values.byte_offset();
@@ -92,6 +102,7 @@ impl Iterator for Parts<'_> {
                 after_marker: start,
                 content,
                 content_on_marker_line: false,
+                read_from: start,
                 ..rest
             });
             // What is no JSON value stays one document, for the YAML parser to say what is wrong.

@@ -1,8 +1,8 @@
 //! Pure: the text of a file to documents, each a tree of nodes that know their bytes.
 //!
-//! encoding -> split at document markers -> rows of JSON objects -> prefilter -> same-length rewriting ->
-//! full parser -> tree. This folder knows YAML and JSON as Kubernetes reads them and nothing about
-//! images, objects or policies.
+//! encoding -> split at document markers -> rows of JSON objects -> prefilter -> the reader of Kubernetes
+//! -> tree. What that refuses, and what other readers may understand otherwise, goes through a reader of
+//! YAML 1.2 too. This folder knows YAML and JSON and nothing about images, objects or policies.
 
 mod binary;
 mod builder;
@@ -10,9 +10,11 @@ pub mod document;
 pub mod encoding;
 mod full;
 mod json;
+mod kubernetes;
 pub mod lookup;
 mod message;
 mod notes;
+mod other_readers;
 mod prefilter;
 mod read;
 mod rewrite;

@@ -23,9 +23,6 @@ pub struct Notes {
     pub refused: bool,
     /// Whether one of them is an action of a template.
     pub is_template: bool,
-    /// Whether a name or tag may end elsewhere for Kubernetes, so that what follows, which looks like an
-    /// action, may be text for it.
-    pub may_be_misread: bool,
 }
 
 impl Notes {
@@ -36,10 +33,6 @@ impl Notes {
         }
         self.refused |= kind.refused_by_kubernetes();
         self.is_template |= kind == AmbiguityKind::TemplateAction;
-        self.may_be_misread |= matches!(
-            kind,
-            AmbiguityKind::PropertyEndsElsewhere | AmbiguityKind::UnresolvedAlias
-        );
         if self.listed.len() < AMBIGUITIES_LISTED {
             self.listed.push(Ambiguity { span, kind });
         } else {

@@ -1,15 +1,18 @@
-//! The path of one text, step after step: pieces, parts, prefilter, rewriting, parser, document.
+//! The path of one text, step after step: pieces, parts, prefilter, the reader of Kubernetes, others.
 
 use std::borrow::Cow;
 
 use super::ParseSettings;
 use super::document::{AmbiguityKind, Body, Document, YamlError};
+use super::encoding::SUBSTITUTE;
 use super::full::{self, End};
 use super::json;
+use super::kubernetes::{self, Reading};
 use super::notes::Notes;
+use super::other_readers;
 use super::prefilter::Prefilter;
 use super::rewrite::{self, Rewritten};
-use super::split::{Piece, Pieces, TAG_DIRECTIVE};
+use super::split::{BYTE_ORDER_MARK, Piece, Pieces, TAG_DIRECTIVE};
 use super::tabs;
 use super::tree::Tree;
 use crate::model::span::Span;
@@ -24,17 +27,36 @@ pub fn documents<'t>(text: &'t str, settings: &ParseSettings, visit: &mut dyn Fn
         return;
     }
     let prefilter = Prefilter::new(&settings.wanted_words);
-    let parts = Pieces::new(text, json::undivided(text)).flat_map(|piece| json::parts(text, piece));
+    let as_json = json::text(text);
+    let pieces = Pieces::new(text, json::undivided(&as_json));
+    let parts = pieces.flat_map(|piece| json::parts(&as_json, piece));
     for (index, piece) in parts.enumerate() {
         let mut notes = Notes::default();
-        let body = body(text, &piece, &prefilter, settings, &mut notes);
+        let parsed = body(text, &piece, &prefilter, settings, &mut notes);
         visit(Document {
             index: index as u32,
             span: span(piece.start, piece.end),
-            body,
+            body: parsed.body,
             ambiguities: notes.listed,
             ambiguities_left_out: notes.left_out,
+            is_read_by_kubernetes: parsed.is_read_by_kubernetes,
         });
+    }
+}
+
+/// What was made of a document, and whether that is what Kubernetes makes of it.
+struct Parsed<'t> {
+    body: Body<'t>,
+    is_read_by_kubernetes: bool,
+}
+
+impl<'t> From<Body<'t>> for Parsed<'t> {
+    /// Without a tree there is nothing that Kubernetes reads.
+    fn from(body: Body<'t>) -> Self {
+        Self {
+            body,
+            is_read_by_kubernetes: false,
+        }
     }
 }
 
@@ -44,21 +66,21 @@ fn body<'t>(
     prefilter: &Prefilter,
     settings: &ParseSettings,
     notes: &mut Notes,
-) -> Body<'t> {
+) -> Parsed<'t> {
     let Some(content) = piece.content else {
-        return Body::Empty;
+        return Body::Empty.into();
     };
     let own = &text[piece.start..piece.end];
     // To the parser a NUL is the end of the text: what follows it would be hidden. To the prefilter it
     // hides words, since some readers look for UTF-16 in each document.
     if let Some(at) = memchr::memchr(0, own.as_bytes()) {
         let at = piece.start + at;
-        let message =
-            "a NUL character, or a byte that is no text in the file's encoding, stands here";
-        return Body::Broken(YamlError::new(span(at, at + 1), message));
+        let message = "a NUL character stands here";
+        return Body::Broken(YamlError::new(span(at, at + 1), message)).into();
     }
-    if !prefilter.passes(own.as_bytes()) {
-        return Body::Skipped;
+    let has_mark = kubernetes::has_inner_mark(own, piece.read_from - piece.start);
+    if !has_mark && !prefilter.passes(own.as_bytes()) {
+        return Body::Skipped.into();
     }
     let place = span(content, content);
     if own.len() > settings.max_document_bytes {
@@ -67,7 +89,7 @@ fn body<'t>(
             own.len(),
             settings.max_document_bytes
         );
-        return Body::TooLarge(YamlError::new(place, message));
+        return Body::TooLarge(YamlError::new(place, message)).into();
     }
     if piece.ignored_by_kubernetes {
         notes.add(AmbiguityKind::IgnoredByKubernetes, place);
@@ -84,57 +106,133 @@ fn body<'t>(
     parsed(own, piece, notes)
 }
 
-fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
-    let Rewritten { text, breaks } = Rewritten::new(own, piece.after_marker - piece.start);
-    let mut body = read(own, text, piece, notes);
-    if breaks.is_empty() {
-        return body;
+fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Parsed<'t> {
+    let start = piece.read_from - piece.start;
+    let has_mark = kubernetes::has_inner_mark(own, start);
+    if has_mark {
+        note_inner_mark(own, piece, start, notes);
     }
+    let mut parsed = as_kubernetes(own, piece, start, notes);
+    if has_mark {
+        // It is not known what Kubernetes reads, so nothing excuses the document.
+        parsed.is_read_by_kubernetes = false;
+        match &mut parsed.body {
+            Body::Broken(error) => error.is_template = false,
+            Body::Empty => parsed.body = Body::Broken(hidden_by_mark(piece, start)),
+            Body::Tree(_) | Body::TooLarge(_) | Body::Skipped => {}
+        }
+    }
+    parsed
+}
+
+/// What Kubernetes makes of it, or where it refuses it, what others do.
+fn as_kubernetes<'t>(own: &'t str, piece: &Piece, start: usize, notes: &mut Notes) -> Parsed<'t> {
+    let before = notes.clone();
+    match kubernetes::read(own, start, piece.start as u32, notes) {
+        Reading::Read { tree, ignored } => {
+            compare(own, piece, &tree, ignored, notes);
+            let body = if tree.root().is_some() {
+                Body::Tree(tree)
+            } else {
+                Body::Empty
+            };
+            Parsed {
+                body,
+                is_read_by_kubernetes: true,
+            }
+        }
+        Reading::Refused => {
+            *notes = before;
+            refused(own, piece, notes).into()
+        }
+        Reading::TooLarge(limit) => Body::TooLarge(limit).into(),
+    }
+}
+
+/// What is said of comments among which a byte-order mark stands.
+fn hidden_by_mark(piece: &Piece, start: usize) -> YamlError {
+    let at = piece.start + start;
+    let message = "a byte-order mark stands in it, behind which Kubernetes drops characters at the start \
+                   of lines, also the `#` of comments";
+    YamlError::new(span(at, at), message)
+}
+
+/// Notes where other readers do not see the tree that Kubernetes reads.
+fn compare(own: &str, piece: &Piece, tree: &Tree<'_>, ignored: Option<Span>, notes: &mut Notes) {
+    let breaks = rewrite::unicode_breaks(own.as_bytes());
+    note_breaks(own, &breaks, tree, piece.start, notes);
+    let substitute = memchr::memchr(SUBSTITUTE as u8, own.as_bytes());
+    if let Some(at) = substitute {
+        let at = piece.start + at;
+        notes.add(AmbiguityKind::NoText, span(at, at + 1));
+    }
+    if let Some(place) = ignored {
+        notes.add(AmbiguityKind::TextAfterContent, place);
+    }
+    if substitute.is_some() || !other_readers::may_differ(own) {
+        return;
+    }
+    let mut other = Notes::default();
+    let text = rewrite::without_mark(own, piece.after_marker - piece.start);
+    let (other_tree, end) = yaml12(text, piece, &mut other);
+    let found = other.listed.into_iter();
+    let found = found.filter(|found| found.kind.is_how_readers_differ());
+    let known = notes
+        .listed
+        .iter()
+        .any(|noted| noted.kind.is_how_readers_differ());
+    let mut is_known = known;
+    for ambiguity in found {
+        is_known = true;
+        notes.add(ambiguity.kind, ambiguity.span);
+    }
+    let place = match end {
+        End::Broken(error) => Some(error.span),
+        End::Complete => tree.first_difference(&other_tree),
+        End::TooLarge(_) => None,
+    };
+    if let Some(place) = place.filter(|_| !is_known) {
+        notes.add(AmbiguityKind::OtherReading, place);
+    }
+}
+
+/// What other readers make of a document that Kubernetes refuses.
+fn refused<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
+    let Rewritten { text, breaks } = Rewritten::new(own, piece.after_marker - piece.start);
+    let (mut tree, end) = yaml12(text, piece, notes);
     let base = piece.start as u32;
     let noted = notes.listed.iter_mut().map(|ambiguity| &mut ambiguity.span);
     rewrite::off_breaks(noted, base, &breaks);
-    match &mut body {
-        Body::Tree(tree) => {
-            let nodes = tree.records.iter_mut().map(|record| &mut record.span);
-            rewrite::off_breaks(nodes, base, &breaks);
-            note_breaks(own, &breaks, tree, piece.start, notes);
-        }
-        Body::Broken(error) | Body::TooLarge(error) => {
-            rewrite::off_breaks(std::iter::once(&mut error.span), base, &breaks);
-        }
-        Body::Empty | Body::Skipped => {}
-    }
-    body
-}
-
-fn read<'t>(own: &'t str, text: Cow<'t, str>, piece: &Piece, notes: &mut Notes) -> Body<'t> {
-    let before = notes.clone();
-    let (mut tree, mut end) = full::tree(text, piece.start as u32, notes);
-    if matches!(end, End::Broken { .. })
-        && let Some((read, found)) = without_tabs(&tree, before)
-    {
-        (tree, end, *notes) = (read, End::Complete, found);
-    }
     match end {
-        End::TooLarge(error) => Body::TooLarge(error),
-        End::Broken {
-            error,
-            root_complete,
-        } if root_complete && is_read_by_kubernetes(&tree, notes) => {
-            notes.add(AmbiguityKind::TextAfterContent, error.span);
-            Body::Tree(tree)
+        End::TooLarge(mut error) => {
+            rewrite::off_breaks(std::iter::once(&mut error.span), base, &breaks);
+            Body::TooLarge(error)
         }
-        End::Broken { error, .. } => {
-            let at = error.span.start as usize - piece.start;
-            if let Some(tree) = complete_before(own, piece, at) {
-                notes.add(AmbiguityKind::TextAfterContent, error.span);
-                return Body::Tree(tree);
-            }
+        End::Broken(mut error) => {
+            rewrite::off_breaks(std::iter::once(&mut error.span), base, &breaks);
             Body::Broken(error)
         }
         End::Complete if tree.root().is_none() => Body::Empty,
-        End::Complete => Body::Tree(tree),
+        End::Complete => {
+            let nodes = tree.records.iter_mut().map(|record| &mut record.span);
+            rewrite::off_breaks(nodes, base, &breaks);
+            note_breaks(own, &breaks, &tree, piece.start, notes);
+            Body::Tree(tree)
+        }
     }
+}
+
+/// What a reader of YAML 1.2 makes of it, which takes no offence at tabs inside brackets and braces.
+fn yaml12<'t>(text: Cow<'t, str>, piece: &Piece, notes: &mut Notes) -> (Tree<'t>, End) {
+    let before = notes.clone();
+    let (tree, end) = full::tree(text, piece.start as u32, notes);
+    if matches!(end, End::Broken(_))
+        && let Some((read, found)) = without_tabs(&tree, before)
+    {
+        *notes = found;
+        return (read, End::Complete);
+    }
+    (tree, end)
 }
 
 /// The tree of a text that broke the parser only with tabs inside brackets and braces, and what is noted
@@ -147,27 +245,14 @@ fn without_tabs<'t>(broken: &Tree<'t>, before: Notes) -> Option<(Tree<'t>, Notes
     is_read.then_some((tree, notes))
 }
 
-/// The tree of what stands before byte `at`, when it is a whole object in braces: Kubernetes reads no
-/// further, but the parser looks ahead and stops at an error after it before it tells the end.
-fn complete_before<'t>(own: &'t str, piece: &Piece, at: usize) -> Option<Tree<'t>> {
-    let content = piece.content? - piece.start;
-    if !own.get(content..)?.starts_with('{') {
-        return None;
+/// Notes the first byte-order mark inside the document, whose content begins at byte `start` of its text.
+fn note_inner_mark(own: &str, piece: &Piece, start: usize, notes: &mut Notes) {
+    let marks = memchr::memmem::rfind_iter(own.as_bytes(), BYTE_ORDER_MARK);
+    if let Some(at) = marks.take_while(|&at| at >= start).last() {
+        let at = piece.start + at;
+        let place = span(at, at + BYTE_ORDER_MARK.len());
+        notes.add(AmbiguityKind::InnerByteOrderMark, place);
     }
-    let before = own.get(..at)?;
-    let mut notes = Notes::default();
-    let (tree, end) = full::tree(before.into(), piece.start as u32, &mut notes);
-    let is_complete = match end {
-        End::Complete => true,
-        End::Broken { root_complete, .. } => root_complete,
-        End::TooLarge(_) => false,
-    };
-    (is_complete && is_read_by_kubernetes(&tree, &notes)).then_some(tree)
-}
-
-/// Whether Kubernetes takes this content for an object though text follows it.
-fn is_read_by_kubernetes(tree: &Tree<'_>, notes: &Notes) -> bool {
-    !notes.refused && tree.root().is_some_and(|root| tree.is_mapping(root))
 }
 
 /// Notes the line breaks that separate tokens. Inside a scalar they are content to every reader, unless
@@ -194,6 +279,7 @@ fn too_long(text: &str) -> Document<'_> {
         )),
         ambiguities: Vec::new(),
         ambiguities_left_out: 0,
+        is_read_by_kubernetes: false,
     }
 }
 

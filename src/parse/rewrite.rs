@@ -56,6 +56,18 @@ impl<'t> Rewritten<'t> {
     }
 }
 
+/// `text`, whose marker line ends before byte `after_marker`, with line breaks in place of the byte-order
+/// mark in the next line, if there is one.
+pub fn without_mark(text: &str, after_marker: usize) -> Cow<'_, str> {
+    match byte_order_mark(text.as_bytes(), after_marker) {
+        Some(at) => {
+            let (before, after) = (&text[..at], &text[at + BYTE_ORDER_MARK.len()..]);
+            Cow::Owned(format!("{before}\n\n\n{after}"))
+        }
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Moves each of `places` that begins or ends inside one of the rewritten breaks of the document at byte
 /// `base` to the break's start, where a character of the text begins: nodes without text and errors stand
 /// behind the blanks of the copy.
@@ -85,7 +97,8 @@ fn byte_order_mark(text: &[u8], after_marker: usize) -> Option<usize> {
     (after_marker > 0 && text[at..].starts_with(BYTE_ORDER_MARK)).then_some(at)
 }
 
-fn unicode_breaks(text: &[u8]) -> Vec<(u32, u32)> {
+/// Where in the text U+0085, U+2028 and U+2029 stand, and how many bytes each takes.
+pub fn unicode_breaks(text: &[u8]) -> Vec<(u32, u32)> {
     let next_line = memmem::find_iter(text, b"\xC2\x85");
     let separators =
         memmem::find_iter(text, b"\xE2\x80").filter(|&at| break_length(&text[at..]) > 0);

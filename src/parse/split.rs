@@ -22,6 +22,9 @@ pub struct Piece {
     pub content_on_marker_line: bool,
     /// Whether kubectl reads another document first and ignores this one.
     pub ignored_by_kubernetes: bool,
+    /// Where Kubernetes begins to read it: kubectl drops the line of its marker with the directives
+    /// before it, unless that is the first line that it has of the document.
+    pub read_from: usize,
 }
 
 /// The directive that says what tags mean.
@@ -50,6 +53,8 @@ pub struct Pieces<'t> {
     prologue: Option<usize>,
     /// Whether the part of the text that kubectl takes as one document held one already.
     document_seen: bool,
+    /// Behind the line of the last marker, when kubectl dropped that line.
+    dropped_up_to: Option<usize>,
     done: bool,
 }
 
@@ -78,6 +83,7 @@ impl<'t> Pieces<'t> {
             opened_by: None,
             prologue: None,
             document_seen: false,
+            dropped_up_to: None,
             done: false,
         }
     }
@@ -105,52 +111,72 @@ impl<'t> Pieces<'t> {
     }
 
     fn marked(&mut self, marker: usize, end: usize) -> Piece {
-        if marker == 0 || self.text[marker - 1] == b'\n' {
+        let is_cut = marker == 0 || self.text[marker - 1] == b'\n';
+        if is_cut {
             self.document_seen = false;
         }
+        let line_end = memchr::memchr(b'\n', &self.text[marker..end]).map_or(end, |at| marker + at);
+        let is_kept = !is_cut || self.is_kept(marker, line_end);
         if !is_followed_as_marker(&self.text[marker + MARKER..]) {
             // A marker for kubectl alone: to the parser its line would be text.
-            let start =
-                memchr::memchr(b'\n', &self.text[marker..end]).map_or(end, |at| marker + at);
             self.prologue = None;
-            return self.piece(Piece {
-                start,
-                end,
-                after_marker: start,
-                content: first_content(self.text, start, end),
-                content_on_marker_line: false,
-                ignored_by_kubernetes: false,
-            });
+            return self.below_line(line_end, end, false);
         }
         let after_marker = marker + MARKER;
         let content = first_content(self.text, after_marker, end);
-        let line_end = memchr::memchr(b'\n', &self.text[after_marker..end])
-            .map_or(end, |at| after_marker + at);
         let on_line = content.is_some_and(|at| at < line_end);
         let comment = is_comment(&self.text[after_marker..line_end]);
-        let below = first_content(self.text, line_end, end);
-        if on_line && comment && below.is_some() {
+        let has_below = first_content(self.text, line_end, end).is_some();
+        if on_line && comment && has_below && !is_kept {
             // A lone carriage return ends the comment for YAML, not for kubectl, which drops the line up
             // to its line feed. What it reads is read; that something is dropped is said.
             self.prologue = None;
-            return self.piece(Piece {
-                start: line_end,
-                end,
-                after_marker: line_end,
-                content: below,
-                content_on_marker_line: true,
-                ignored_by_kubernetes: false,
-            });
+            return self.below_line(line_end, end, true);
         }
         let start = self.prologue.take().unwrap_or(marker);
+        let may_be_dropped = is_cut && self.may_follow_json(marker);
+        let read_from = match (is_kept, on_line) {
+            (true, _) if !is_cut => start,
+            (true, _) | (false, true) => marker,
+            (false, false) => end.min(line_end + 1),
+        };
         self.piece(Piece {
             start,
             end,
             after_marker,
             content,
-            content_on_marker_line: on_line && !comment,
+            content_on_marker_line: on_line && (!comment || may_be_dropped),
             ignored_by_kubernetes: false,
+            read_from,
         })
+    }
+
+    /// What stands below the line of a marker that ends at byte `line_end`.
+    fn below_line(&mut self, line_end: usize, end: usize, dropped_content: bool) -> Piece {
+        let content = first_content(self.text, line_end, end);
+        self.piece(Piece {
+            start: line_end,
+            end,
+            after_marker: line_end,
+            content,
+            content_on_marker_line: dropped_content,
+            ignored_by_kubernetes: false,
+            read_from: end.min(line_end + 1),
+        })
+    }
+
+    /// Whether the line of the marker there is the first that kubectl has of a document, so that it keeps
+    /// it: at the start of the text, or right behind another marker whose line it dropped. The line ends at
+    /// byte `line_end`.
+    fn is_kept(&mut self, marker: usize, line_end: usize) -> bool {
+        let is_kept = marker == 0 || self.dropped_up_to == Some(marker);
+        self.dropped_up_to = (!is_kept).then_some(line_end + 1);
+        is_kept
+    }
+
+    /// Whether JSON may stand before the marker, behind which kubectl begins anew.
+    fn may_follow_json(&self, marker: usize) -> bool {
+        self.text[..marker].trim_ascii_start().starts_with(b"{")
     }
 
     fn bare(&mut self, start: usize, end: usize) -> Option<Piece> {
@@ -167,6 +193,7 @@ impl<'t> Pieces<'t> {
             content: Some(content),
             content_on_marker_line: false,
             ignored_by_kubernetes: false,
+            read_from: start,
         }))
     }
 
@@ -289,8 +316,16 @@ pub fn first_content(text: &[u8], start: usize, end: usize) -> Option<usize> {
         let rest = &text[at..end];
         at += match rest[0] {
             b' ' | b'\t' | b'\n' | b'\r' => 1,
-            b'#' => comment_length(rest),
-            _ if rest.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+            b'#' => {
+                let length = comment_length(rest);
+                if let Some(mark) = memmem::find(&rest[..length], BYTE_ORDER_MARK) {
+                    return Some(at + mark);
+                }
+                length
+            }
+            _ if rest.starts_with(BYTE_ORDER_MARK) && begins_document(text, start, at) => {
+                BYTE_ORDER_MARK.len()
+            }
             _ => match break_length(rest) {
                 0 => return Some(at),
                 length => length,
@@ -298,6 +333,14 @@ pub fn first_content(text: &[u8], start: usize, end: usize) -> Option<usize> {
         };
     }
     None
+}
+
+/// Whether the document whose text begins at `start` begins at `at` for Kubernetes: there, or below the
+/// line of its marker. A byte-order mark anywhere else is content.
+fn begins_document(text: &[u8], start: usize, at: usize) -> bool {
+    let line = memchr::memchr(b'\n', &text[start..at]);
+    let behind_marker = text[..start].ends_with(b"---") || line == Some(0);
+    at == start || behind_marker && line.is_some_and(|line| start + line + 1 == at)
 }
 
 /// Whether nothing but directives, comments and white space stands in `start..end`; `start` is content.
@@ -323,5 +366,6 @@ fn comment_length(text: &[u8]) -> usize {
 }
 
 fn is_comment(line: &[u8]) -> bool {
-    line.trim_ascii_start().first() == Some(&b'#')
+    let line = String::from_utf8_lossy(line);
+    line.trim_start().starts_with('#')
 }

@@ -265,6 +265,29 @@ impl Tree<'_> {
         self.spent.get() > BASE_STEPS + STEPS_PER_NODE * self.records.len() as u64
     }
 
+    /// The first node that is not the same in `other`, or the end where that has more of them.
+    pub fn first_difference(&self, other: &Tree<'_>) -> Option<Span> {
+        let same = |one: &Record, two: &Record| {
+            let is_scalar = |record: &Record| record.shape as u8 <= Shape::Decoded as u8;
+            match (is_scalar(one), is_scalar(two)) {
+                (true, true) => {
+                    self.value(one) == other.value(two)
+                        && (one.style, one.tag) == (two.style, two.tag)
+                }
+                (false, false) => (one.shape, one.link) == (two.shape, two.link),
+                _ => false,
+            }
+        };
+        let mut pairs = self.records.iter().zip(&other.records);
+        let differing = pairs.find(|(one, two)| !same(one, two));
+        let shorter = self.records.len().min(other.records.len());
+        let beyond = self.records.get(shorter).or(other.records.get(shorter));
+        differing
+            .map(|(one, _)| one)
+            .or(beyond)
+            .map(|record| record.span)
+    }
+
     pub(super) fn record(&self, id: NodeId) -> &Record {
         &self.records[id.0 as usize]
     }

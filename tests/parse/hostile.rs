@@ -94,8 +94,9 @@ fn a_control_character_breaks_its_document() {
 }
 
 #[test]
-fn byte_order_marks_alone_are_nothing() {
-    assert!(bodies(&"\u{feff}".repeat(1000)).is_empty());
+fn a_byte_order_mark_alone_is_nothing_and_more_are_text() {
+    assert!(bodies("\u{feff}").is_empty());
+    assert_eq!(bodies(&"\u{feff}".repeat(1000)).len(), 1);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! JSON, alone and in rows.
 
+use imagegate::parse::encoding::SUBSTITUTE;
+
 use super::reading::{ambiguities, bodies, read};
 
 #[test]
@@ -104,8 +106,9 @@ fn white_space_that_only_go_knows_may_stand_behind_the_first_object() {
 fn what_looks_like_a_marker_in_a_string_behind_a_unicode_line_break_divides_no_object() {
     for line_break in ['\u{85}', '\u{2028}', '\u{2029}'] {
         for mark in ["---", "..."] {
-            let text =
-                format!("{{}}{{\"image\": \"{line_break}{mark} \", \"\0\": 1}}\n---\na: 1\n");
+            let text = format!(
+                "{{}}{{\"image\": \"{line_break}{mark} \", \"{SUBSTITUTE}\": 1}}\n---\na: 1\n"
+            );
             assert_eq!(read(&text).len(), 3, "{text:?}");
         }
     }

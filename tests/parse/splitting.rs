@@ -95,8 +95,13 @@ fn a_byte_order_mark_after_a_marker_is_no_content() {
 }
 
 #[test]
-fn a_byte_order_mark_inside_a_document_breaks_it() {
-    assert_eq!(bodies("a: b\n\u{feff}image: nginx\n"), ["broken"]);
+fn a_byte_order_mark_inside_a_document_is_noted() {
+    for text in [
+        "a: b\n\u{feff}image: nginx\n",
+        "\u{feff}\u{feff}image: nginx\n",
+    ] {
+        assert!(ambiguities(text).contains(&"InnerByteOrderMark".to_owned()));
+    }
 }
 
 #[test]
@@ -145,9 +150,28 @@ fn a_root_text_does_not_swallow_the_marker_that_only_kubectl_sees() {
 
 #[test]
 fn what_a_carriage_return_adds_to_the_comment_of_a_marker_hides_nothing_that_kubectl_reads() {
-    let text = "--- # one\r|\na: b\n";
-    assert_eq!(bodies(text), [r#"{"a":"b"}"#]);
+    let text = "c: d\n--- # one\r|\na: b\n";
+    assert_eq!(bodies(text), [r#"{"c":"d"}"#, r#"{"a":"b"}"#]);
     assert_eq!(ambiguities(text).len(), 1);
+}
+
+#[test]
+fn kubectl_keeps_the_line_of_a_marker_that_is_the_first_of_its_document() {
+    for (text, last) in [
+        ("--- # x\ra: b\nc: d\n", r#"{"a":"b","c":"d"}"#),
+        ("---\n--- # x\ra: b\nc: d\n", r#"{"c":"d"}"#),
+        ("---\n---\n--- # x\ra: b\nc: d\n", r#"{"a":"b","c":"d"}"#),
+        ("e: f\n---\n--- # x\ra: b\nc: d\n", r#"{"a":"b","c":"d"}"#),
+        ("--- # x\ra: b\r", r#"{"a":"b"}"#),
+    ] {
+        let bodies = bodies(text);
+        assert_eq!(bodies.last().map(String::as_str), Some(last), "{text:?}");
+    }
+}
+
+#[test]
+fn a_carriage_return_more_makes_no_line_more() {
+    assert_eq!(bodies("image: a\r\r\n b\r\r\n"), [r#"{"image":"a b"}"#]);
 }
 
 #[test]
