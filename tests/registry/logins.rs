@@ -316,17 +316,20 @@ fn an_answer_of_forever_401_is_no_answer() {
 
 #[test]
 fn a_token_server_that_is_named_without_encryption_sees_no_other_repositorys_login() {
-    let named = TestRegistry::start(Setup::default());
-    let challenge = format!("Bearer realm=\"http://{}/token\"", named.name());
-    let challenge = Reply::new(401).with("WWW-Authenticate", &challenge);
+    let authority = Authority::new();
+    let named = TestRegistry::start(Setup {
+        tls: Some(authority.certify()),
+        ..Setup::default()
+    });
+    let realm = format!("https://localhost:{}/token", named.port());
+    let challenge = Reply::new(401).with("WWW-Authenticate", &format!("Bearer realm=\"{realm}\""));
     let scene = Scene::with_faults(vec![Fault::always("/v2/", Action::Instead(challenge))]);
     let name = scene.registry.name();
-    let secure = own_authority(&format!("{name}/team/secure"), &Authority::new().pem());
+    let secure = own_authority(&format!("{name}/team/secure"), &authority.pem());
     let client = Client::with(&name, hasty(), vec![secure], Some(&my_login()));
-    said(client.tag("v1"));
-    assert_eq!(named.count("team%2Fapp"), 1);
+    assert!(said(client.tag("v1")).contains(&realm));
     let (repository, target) = (client.repository_at("team/secure"), Target::Tag("v1"));
     let answer = client.remote.manifest(&repository, target);
     said(client.runtime.block_on(answer));
-    assert_eq!(named.count("secure"), 0);
+    assert_eq!(named.count("/token"), 0);
 }
