@@ -57,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: layouts and the cache answer, everything else is "could not check"')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write the cache of evidence')
             [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress while registries are asked')
+            [CompletionResult]::new('--all-evidence', '--all-evidence', [CompletionResultType]::ParameterName, 'Ask about images too that a rule already refuses by their registry or tag')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 3 when something was not judged, or passed with a reservation')
             [CompletionResult]::new('--exit-zero', '--exit-zero', [CompletionResultType]::ParameterName, 'Exit with 0 in spite of findings; wrong usage (2) and no manifest (4) stay')
             [CompletionResult]::new('--show-suppressed', '--show-suppressed', [CompletionResultType]::ParameterName, 'Show suppressed findings in text and SARIF too')

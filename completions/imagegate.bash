@@ -259,7 +259,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__check)
-            opts="-n -f -h -V --policy --exclude --respect-gitignore --show-not-judged --allow-empty --jobs --offline --timeout --no-cache --tag-ttl --no-progress --namespace --format --fail-on --strict --exit-zero --show-suppressed --color --log --help --version"
+            opts="-n -f -h -V --policy --exclude --respect-gitignore --show-not-judged --allow-empty --jobs --offline --timeout --no-cache --tag-ttl --no-progress --all-evidence --namespace --format --fail-on --strict --exit-zero --show-suppressed --color --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -70,6 +70,7 @@ complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l allow-empt
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l offline -d 'Use no network: layouts and the cache answer, everything else is "could not check"'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l no-cache -d 'Neither read nor write the cache of evidence'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l no-progress -d 'Show no progress while registries are asked'
+complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l all-evidence -d 'Ask about images too that a rule already refuses by their registry or tag'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l strict -d 'Exit with 3 when something was not judged, or passed with a reservation'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l exit-zero -d 'Exit with 0 in spite of findings; wrong usage (2) and no manifest (4) stay'
 complete -c imagegate -n "__fish_imagegate_using_subcommand check" -l show-suppressed -d 'Show suppressed findings in text and SARIF too'

@@ -16,6 +16,7 @@ use crate::extract::{ExtractSettings, file};
 use crate::gather;
 use crate::gather::settings::GatherSettings;
 use crate::model::caveat::{self, Caveat};
+use crate::model::evidence::Needs;
 use crate::model::file_facts::FileFacts;
 use crate::model::problem::InputProblem;
 use crate::model::reference::ImageReference;
@@ -46,6 +47,8 @@ pub struct Settings<'a> {
     pub jobs: NonZeroUsize,
     /// The folder that the policy is for, absolute and without links; `None` when that is not known.
     pub governed: Option<&'a Path>,
+    /// Whether evidence is asked for about images too that a rule refuses by their text.
+    pub all_evidence: bool,
     /// Whether the places of images are listed that a rule does not judge; else they are counted only.
     pub places_of_images_by_rule: bool,
 }
@@ -70,7 +73,7 @@ pub fn check(
         })
         .collect();
     let policy_text = settings.policy.text.as_deref();
-    let needs = check::needs(&files, settings.policy, settings.namespace);
+    let needs = needs(&files, settings);
     let suffices = |image: &ImageReference, facts: &SignatureFacts| {
         check::signatures_suffice(settings.policy, image, facts)
     };
@@ -109,6 +112,15 @@ pub fn check(
             .map(|text| text.path().to_string())
             .into_iter()
             .collect(),
+    }
+}
+
+/// What has to be asked.
+fn needs(files: &[(SourceId, FileFacts)], settings: &Settings<'_>) -> Needs {
+    let (policy, namespace) = (settings.policy, settings.namespace);
+    match settings.all_evidence {
+        true => check::needs(files, policy, namespace),
+        false => check::needs_unless_refused(files, policy, namespace, settings.today),
     }
 }
 

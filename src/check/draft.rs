@@ -28,6 +28,8 @@ pub struct Draft<'a> {
     pub image: Option<Image<'a>>,
     /// The alias or merge that brings the image to the field.
     pub used_through: Option<Location>,
+    /// It is no finding: it only shows which suppressions reach what was not judged.
+    pub only_for_suppressions: bool,
 }
 
 /// What decided about a finding besides the complaint.
@@ -115,6 +117,7 @@ pub fn about_image<'a>(
         object_index: Some(used.object_index),
         image,
         used_through: used.used_through,
+        only_for_suppressions: false,
     }
 }
 

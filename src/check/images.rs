@@ -16,6 +16,7 @@ use super::subject::{Image, Subject};
 use super::tally::Tally;
 use super::verdict::{Complaint, Judged, Noted, Verdict};
 use crate::model::caveat::Caveat;
+use crate::model::evidence::Needs;
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::Outcome;
 use crate::model::image_use::ImageUse;
@@ -111,15 +112,22 @@ impl<'a> Judging<'a, '_> {
         let by_default = Subject::by_default(self.used);
         let (mut judged, mut undecided) = (false, false);
         for rule in Rule::IMAGE_POLICIES {
+            if self.is_not_asked(rule, written) {
+                self.leave_open(rule, written, running, drafts);
+                continue;
+            }
             let Some(verdict) = self.verdict(rule, written, running) else {
                 continue;
             };
             judged |= !matches!(verdict, Verdict::NotApplicable(_));
             undecided |= verdict == Verdict::NotApplicable(NotLookedAt::PlaceholderImage);
             let decided = self.take(rule, written, verdict, running, drafts);
-            if let Some(by_default) = by_default.filter(|_| !decided)
-                && let Some(verdict) = self.verdict(rule, by_default, running)
-            {
+            let Some(by_default) = by_default.filter(|_| !decided) else {
+                continue;
+            };
+            if self.is_not_asked(rule, by_default) {
+                self.leave_open(rule, by_default, running, drafts);
+            } else if let Some(verdict) = self.verdict(rule, by_default, running) {
                 judged |= !matches!(verdict, Verdict::NotApplicable(_));
                 self.take_default(rule, by_default, verdict, running, drafts);
             }
@@ -212,6 +220,58 @@ impl<'a> Judging<'a, '_> {
             Verdict::Pass(_) | Verdict::NotApplicable(_) => return,
         };
         self.take(rule, by_default, verdict, running, drafts);
+    }
+
+    /// Whether the rule would need evidence that nobody asked for, since another rule refuses the image.
+    fn is_not_asked(&self, rule: Rule, subject: Subject<'a>) -> bool {
+        let Image::Full(reference) = subject.image else {
+            return false;
+        };
+        let refused = &self.context.evidence.refused;
+        if refused.is_empty() || !refused.contains(reference) || self.place.decision(rule).is_none()
+        {
+            return false;
+        }
+        let rules = &self.context.policy.rules;
+        let mut needs = Needs::default();
+        match rule {
+            Rule::VerifyImageSignatures => {
+                let entry = rules.verify_image_signatures.as_ref();
+                entry.is_some_and(|entry| {
+                    verify_image_signatures::needs(&entry.settings, subject, &mut needs)
+                })
+            }
+            Rule::CheckVulnerabilityScan => {
+                let entry = rules.check_vulnerability_scan.as_ref();
+                entry.is_some_and(|entry| {
+                    check_vulnerability_scan::needs(&entry.settings, subject, &mut needs)
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Counts that the rule did not judge the image. Whether a suppression of the rule would be needed is
+    /// not known, so those that reach it count as used.
+    fn leave_open(
+        &self,
+        rule: Rule,
+        subject: Subject<'a>,
+        running: &mut Running<'a>,
+        drafts: &mut Vec<Draft<'a>>,
+    ) {
+        let image = subject.image;
+        if rule == Rule::CheckVulnerabilityScan {
+            running.scans.ignores.not_judged(image);
+        }
+        self.note([NotLookedAt::RefusedImage(rule).into()], &mut running.tally);
+        let nothing = Complaint::new(String::new());
+        let said = &mut running.said;
+        let draft = self.draft(rule, Outcome::NotChecked, nothing, Some(image), said);
+        drafts.extend(draft.map(|draft| Draft {
+            only_for_suppressions: true,
+            ..draft
+        }));
     }
 
     /// Counts reasons beside the verdict on the image, each with its place.

@@ -44,7 +44,7 @@ use crate::policy::settings::Policy;
 use draft::Ruling;
 use images::Running;
 use namespaces::{Namespaces, Place};
-pub use needs::needs;
+pub use needs::{needs, needs_unless_refused};
 use order::Listed;
 use scans::run::Scans;
 pub use signatures::suffice as signatures_suffice;
@@ -143,6 +143,7 @@ impl<'a> Judging<'a, '_> {
         ));
         let mut ignores = Ignores::new(&facts.ignores, setting, self.context.today);
         suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
+        drafts.retain(|draft| !draft.only_for_suppressions);
         let path = &facts.source.path;
         let findings = merge::merge(drafts);
         for finding in &findings {

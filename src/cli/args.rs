@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use evidence::{EvidenceArguments, InspectArguments, InspectionFormat};
+pub use evidence::{EvidenceArguments, InspectArguments, InspectionFormat, RefusedArguments};
 pub use input::InputArguments;
 
 use super::format::{CheckTargets, CheckTargetsParser};
@@ -155,6 +155,10 @@ pub struct CheckArguments {
     /// How evidence is gathered.
     #[command(flatten)]
     pub evidence: EvidenceArguments,
+
+    /// What is asked about refused images.
+    #[command(flatten)]
+    pub refused: RefusedArguments,
 
     /// The namespace of objects that name none
     #[arg(

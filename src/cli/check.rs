@@ -8,7 +8,7 @@ use super::output::{Sink, open, to_stdout, to_stream};
 use super::terminal::{Stream, file_style, style};
 use super::{NO_MANIFEST, complain, input, remark};
 use crate::model::strict::Strict;
-use crate::pipeline;
+use crate::pipeline::{self, Settings};
 use crate::report::{CheckFormat, CheckReport, Listing, unsaid, write_check};
 
 /// Checks and reports.
@@ -23,7 +23,10 @@ pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
         true => Listing::All,
         false => Listing::of_strict(&strict),
     };
-    let settings = resolved.settings(arguments.namespace.as_deref(), &listing);
+    let settings = Settings {
+        all_evidence: arguments.refused.all_evidence,
+        ..resolved.settings(arguments.namespace.as_deref(), &listing)
+    };
     let folder = resolved.policy_folder.as_deref();
     let report = gathering(&arguments.evidence, folder, |gathering| {
         pipeline::check(&resolved.found, &settings, gathering)

@@ -44,6 +44,7 @@ impl Resolved {
             now,
             jobs: self.jobs,
             governed: self.policy_folder.as_deref(),
+            all_evidence: false,
             places_of_images_by_rule: reasons
                 .any(|reason| reason.counts_images_of_a_rule() && listing.shows(reason)),
         }

@@ -34,7 +34,10 @@ pub fn gather(
     settings: &GatherSettings<'_>,
     suffices: Suffices<'_>,
 ) -> Gathered {
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered {
+        refused: needs.refused.clone(),
+        ..Gathered::default()
+    };
     if needs.is_empty() {
         return gathered;
     }

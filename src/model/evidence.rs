@@ -78,6 +78,9 @@ pub struct Needs {
     pub scans: BTreeSet<(usize, ImageReference)>,
     /// Images whose attestations are judged, with what they are held against. Each is in `digests` too.
     pub attestations: BTreeMap<ImageReference, SignatureNeed>,
+    /// Images that are asked about nowhere, since a rule refuses them wherever they would be. In none of
+    /// the others.
+    pub refused: BTreeSet<ImageReference>,
 }
 
 /// What is wanted about the signatures of one image.
@@ -91,6 +94,8 @@ pub struct SignatureNeed {
 
 impl Needs {
     /// Whether nothing has to be fetched.
+    ///
+    /// Images that are refused need nothing.
     pub fn is_empty(&self) -> bool {
         self.digests.is_empty()
             && self.signatures.is_empty()
@@ -113,6 +118,8 @@ pub struct Gathered {
     pub scans: HashMap<usize, HashMap<ImageReference, Evidence<Arc<ScanFacts>>>>,
     /// What the files named under `vex` say.
     pub vex: VexFacts,
+    /// Images about which nothing was asked, see [`Needs::refused`].
+    pub refused: BTreeSet<ImageReference>,
 }
 
 impl Gathered {

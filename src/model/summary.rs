@@ -85,6 +85,8 @@ reasons! {
     RuleOff(Rule) => "rule-off", NotJudged, strict: false;
     /// An image for which no entry of a rule wants anything (`unmatched: allow`).
     NothingRequired(Rule) => "nothing-required", NotJudged, strict: false;
+    /// An image about which nothing was asked for a rule, since another rule refuses it.
+    RefusedImage(Rule) => "refused-image", NotJudged, strict: false;
     /// An image whose scan passed by an annotation alone: a claim that nobody signed.
     ScanClaimedByAnnotation => "scan-claimed-by-annotation", Reservation, strict: true;
     /// An image that was judged by a scan of its tag and not of its digest: the tag may have moved since.

@@ -8,7 +8,8 @@ pub const fn rule(reason: NotLookedAt) -> Option<Rule> {
     match reason {
         NotLookedAt::RuleNotConfigured(rule)
         | NotLookedAt::RuleOff(rule)
-        | NotLookedAt::NothingRequired(rule) => Some(rule),
+        | NotLookedAt::NothingRequired(rule)
+        | NotLookedAt::RefusedImage(rule) => Some(rule),
         _ => None,
     }
 }
@@ -67,10 +68,9 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             let images = counted(count, "image", "images");
             return format!("{images} by {rule}, which is not configured");
         }
-        NotLookedAt::RuleOff(rule) => {
-            return format!("{count} by {rule}, which is off there");
-        }
+        NotLookedAt::RuleOff(rule) => return format!("{count} by {rule}, which is off there"),
         NotLookedAt::NothingRequired(rule) => return nothing_required(rule, count),
+        NotLookedAt::RefusedImage(rule) => return refused(rule, count),
     };
     counted(count, one, many)
 }
@@ -114,6 +114,11 @@ const fn scans(reason: NotLookedAt) -> (&'static str, &'static str) {
         ),
         _ => ("scan", "scans"),
     }
+}
+
+fn refused(rule: Rule, count: u32) -> String {
+    let images = counted(count, "image", "images");
+    format!("{images} by {rule}: refused already, so nothing was asked (--all-evidence asks)")
 }
 
 fn nothing_required(rule: Rule, count: u32) -> String {

@@ -19,6 +19,7 @@ fn interrupted(arguments: &[&str]) -> Run {
     let policy = "version: 1\nrules:\n  disallow-latest-tag: {}\n  verify-image-signatures:\n    \
                   require:\n      - signers: [{ keyless: { issuer: 'https://a', subject: 'b' } }]\n";
     let sandbox = Sandbox::new()
+        .variable("IMAGEGATE_ALL_EVIDENCE", "1")
         .file("imagegate.yaml", policy)
         .file("pod.yaml", pod(&named("REGISTRY/app:latest")));
     let arguments: Vec<String> = arguments.iter().map(|text| named(text)).collect();

@@ -7,7 +7,7 @@ use crate::registry::content::{Content, INDEX, MANIFEST};
 use crate::registry::fault::{Action, Fault};
 use crate::registry::wire::Reply;
 use crate::registry::{ReferrersApi, Setup, TestRegistry};
-use crate::sandbox::{Checked, Sandbox, pod};
+use crate::sandbox::{Checked, Sandbox, pod, pod_in};
 
 const RULE: &str = "verify-image-signatures";
 const REFERRERS: &str = "/referrers/";
@@ -154,4 +154,114 @@ fn a_redirect_of_a_public_registry_into_this_network_is_3_and_not_followed() {
         "an address of this machine or of a private network",
     );
     assert_eq!(inside.count("/"), 0);
+}
+
+/// A policy that approves one registry only, which is not the one that is asked.
+const APPROVED: &str = "rules:\n  restrict-image-registries: { allow: [registry.example.com/**] }\n  \
+                        disallow-latest-tag: {}\n";
+
+/// A sandbox whose policy refuses by registry and tag, and wants a signature.
+fn refusing(further: &str, files: &[(&str, String)]) -> Sandbox {
+    let policy = policy("").replacen("rules:\n", APPROVED, 1);
+    let mut made = sandbox("", "none").file("imagegate.yaml", format!("{policy}{further}"));
+    for (path, text) in files {
+        made = made.file(path, text);
+    }
+    made
+}
+
+const REFUSED: &str = "restrict-image-registries violation enforce";
+
+#[test]
+fn an_image_that_a_rule_refuses_is_not_asked_about_but_counted() {
+    let registry = registry(Vec::new());
+    let image = format!("{}/team/{UNSIGNED}", registry.name());
+    let files = [("pod.yaml", pod(&image))];
+    let run = refusing("", &files).check(&["pod.yaml", "--no-cache"]);
+    assert_eq!((run.findings(), run.code), (vec![REFUSED.to_owned()], 1));
+    assert!(
+        run.not_evaluated()
+            .contains(r#""reason":"refused-image","rule":"verify-image-signatures""#)
+    );
+    assert_eq!(registry.count(""), 0);
+    let run = refusing("", &files).check(&["pod.yaml", "--no-cache", "--all-evidence"]);
+    assert_eq!(run.findings().len(), 2);
+    assert!(registry.count("") > 0);
+}
+
+#[test]
+fn an_image_with_a_tag_that_is_refused_is_not_asked_about() {
+    let registry = registry(Vec::new());
+    let allow = format!("allow: ['{}/**']", registry.name());
+    let policy = policy("").replacen("rules:\n", APPROVED, 1);
+    let policy = policy.replacen("allow: [registry.example.com/**]", &allow, 1);
+    let image = format!("{}/team/unsigned", registry.name());
+    let run = sandbox("", &image)
+        .file("imagegate.yaml", policy)
+        .check(&["pod.yaml", "--no-cache"]);
+    assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
+    assert_eq!(registry.count(""), 0);
+}
+
+#[test]
+fn an_image_that_is_refused_at_some_of_its_uses_only_is_asked_about() {
+    let registry = registry(Vec::new());
+    let image = format!("{}/team/{UNSIGNED}", registry.name());
+    let audit = "overrides:\n  - { namespaces: [dev], rules: [restrict-image-registries], action: audit }\n";
+    let files = [
+        ("pod.yaml", pod_in(Some("shop"), &image)),
+        ("dev.yaml", pod_in(Some("dev"), &image)),
+    ];
+    let run = refusing(audit, &files).check(&["pod.yaml", "dev.yaml", "--no-cache"]);
+    let unsigned = "verify-image-signatures violation enforce";
+    let findings = run.findings();
+    let unsigned = findings.iter().filter(|finding| *finding == unsigned);
+    assert_eq!(unsigned.count(), 2, "{findings:?}");
+    assert!(!run.not_evaluated().contains("refused-image"));
+    let off = format!(
+        "{audit}  - {{ namespaces: [dev], rules: [verify-image-signatures], action: off }}\n"
+    );
+    let asked = registry.count("");
+    let run = refusing(&off, &files).check(&["pod.yaml", "dev.yaml", "--no-cache"]);
+    assert!(run.not_evaluated().contains("refused-image"));
+    assert_eq!(
+        registry.count(""),
+        asked,
+        "nothing is wanted where it is not refused"
+    );
+}
+
+#[test]
+fn an_image_whose_refusal_is_suppressed_is_asked_about() {
+    let registry = registry(Vec::new());
+    let image = format!("{}/team/{UNSIGNED}", registry.name());
+    let rule = "restrict-image-registries";
+    let commented = pod(&format!("{image} # imagegate: ignore[{rule}] a trial"));
+    let exception = format!("exceptions:\n  - rules: [{rule}]\n    reason: a trial\n");
+    let lowered = "inline-ignores: audit\n".to_owned();
+    for (further, text) in [
+        (String::new(), commented.clone()),
+        (exception, pod(&image)),
+        (lowered, commented),
+    ] {
+        let before = registry.count("");
+        let run = refusing(&further, &[("pod.yaml", text)]).check(&["pod.yaml", "--no-cache"]);
+        let unsigned = "verify-image-signatures violation enforce".to_owned();
+        assert!(
+            run.findings().contains(&unsigned),
+            "{further}{}",
+            run.report
+        );
+        assert!(registry.count("") > before, "{further}");
+    }
+}
+
+#[test]
+fn a_suppression_of_what_was_not_asked_is_not_called_unused() {
+    let registry = registry(Vec::new());
+    let image = format!("{}/team/{UNSIGNED}", registry.name());
+    let exception = "exceptions:\n  - rules: [verify-image-signatures]\n    reason: a trial\n";
+    let files = [("k8s/pod.yaml", pod(&image))];
+    let run = refusing(exception, &files).check(&["k8s", "--no-cache"]);
+    assert_eq!(run.findings(), [REFUSED]);
 }

@@ -65,7 +65,8 @@ fn missing_evidence_of_an_enforced_rule_is_3() {
 #[test]
 fn a_violation_outranks_what_could_not_be_checked() {
     let both = format!("{}  disallow-latest-tag: {{}}\n", signatures("enforce"));
-    let run = checked(&both, &pod("registry.example.com/app"));
+    let pods = [pod("registry.example.com/app:1"), pod("nginx")].join("---\n");
+    let run = checked(&both, &pods);
     assert_eq!(run.findings().len(), 2);
     assert_eq!(run.code, 1);
 }

@@ -33,14 +33,14 @@ pub const TEXT: RuleText = RuleText {
 
 const NO_SUCH_IMAGE: &str = "there is no such image";
 
-/// Names what [`judge`] will ask for.
-pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut Needs) {
+/// Names what [`judge`] will ask for; whether there is anything.
+pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut Needs) -> bool {
     let Image::Full(reference) = subject.image else {
-        return;
+        return false;
     };
     let mut requirements = matching(settings, subject).peekable();
     if requirements.peek().is_none() {
-        return;
+        return false;
     }
     needs.digests.insert(reference.clone());
     let need = needs.signatures.entry(reference.clone()).or_default();
@@ -53,6 +53,7 @@ pub fn needs(settings: &VerifyImageSignatures, subject: Subject<'_>, needs: &mut
         need.trials
             .extend(signers.map(|signer| trial(&signer.value, log)));
     }
+    true
 }
 
 /// Judges one image; `registries` tells which layouts stand for a registry.

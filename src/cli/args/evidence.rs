@@ -69,6 +69,22 @@ pub struct EvidenceArguments {
     pub no_progress: bool,
 }
 
+/// What is asked about images that are refused already.
+#[derive(Debug, Args)]
+pub struct RefusedArguments {
+    /// Ask about images too that a rule already refuses by their registry or tag
+    ///
+    /// Without it nothing is asked about them, and they are counted: who wrote the manifest would choose
+    /// which address is asked.
+    #[arg(
+        long,
+        env = "IMAGEGATE_ALL_EVIDENCE",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub all_evidence: bool,
+}
+
 fn read_duration(text: &str) -> Result<Duration, DurationError> {
     duration::parse(text)
 }
