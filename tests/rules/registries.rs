@@ -26,7 +26,7 @@ fn the_mirror_is_named_when_it_is_approved() {
     let judged = judged(settings, "nginx:1.27");
     assert_eq!(
         help(judged.only(RULE)),
-        "write the mirror: mirror.example.com/hub/nginx:1.27"
+        "write the mirror: mirror.example.com/hub/library/nginx:1.27"
     );
 }
 
