@@ -250,6 +250,7 @@ fn unreadable(shown: Arc<str>, why: &dyn Display, help: Option<&str>) -> FileFac
         documents: 0,
         manifests: 0,
         uses: Vec::new(),
+        kustomization: None,
         problems: vec![problem],
         ignores: Vec::new(),
         caveats: Vec::new(),

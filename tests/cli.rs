@@ -6,6 +6,9 @@
     reason = "what a test sets up must work, or the test fails"
 )]
 
+#[cfg(target_os = "linux")]
+#[path = "cli/amplifiers.rs"]
+mod amplifiers;
 #[path = "cli/attested.rs"]
 mod attested;
 #[path = "cli/commands.rs"]
@@ -53,6 +56,8 @@ mod verdict_scans;
 mod verdict_signatures;
 #[path = "cli/verdict_signers.rs"]
 mod verdict_signers;
+#[path = "cli/verdict_sources.rs"]
+mod verdict_sources;
 #[path = "cli/verdict_strict.rs"]
 mod verdict_strict;
 #[path = "cli/verdict_table.rs"]

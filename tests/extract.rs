@@ -19,6 +19,8 @@ mod places;
 mod problems;
 #[path = "extract/sharing.rs"]
 mod sharing;
+#[path = "extract/sources.rs"]
+mod sources;
 #[path = "extract/values.rs"]
 mod values;
 #[path = "extract/workloads.rs"]

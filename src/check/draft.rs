@@ -6,7 +6,7 @@ use super::namespaces::Place;
 use super::subject::Image;
 use super::verdict::Complaint;
 use super::wording;
-use crate::model::finding::{Action, Finding, Outcome, PolicyLine};
+use crate::model::finding::{Action, Finding, Fingerprint, Outcome, PolicyLine};
 use crate::model::image_use::ImageUse;
 use crate::model::reference::Part;
 use crate::model::rule::Rule;
@@ -78,7 +78,7 @@ pub fn at(
         role: None,
         field: None,
         decided_by: decided_by.and_then(|span| policy_line(ruling.policy, span)),
-        fingerprint: String::new(),
+        fingerprint: Fingerprint::default(),
         suppressed: None,
         lowered_by: None,
         details: complaint.details,

@@ -17,7 +17,6 @@ use super::tally::Tally;
 use super::verdict::{Complaint, Judged, Noted, Verdict};
 use crate::model::caveat::Caveat;
 use crate::model::evidence::Needs;
-use crate::model::file_facts::FileFacts;
 use crate::model::finding::Outcome;
 use crate::model::image_use::ImageUse;
 use crate::model::reference::{ReferenceError, between_underscores};
@@ -26,22 +25,39 @@ use crate::model::source::SourceId;
 use crate::model::summary::NotLookedAt;
 use crate::policy::settings::RuleEntry;
 
-/// The findings about the images of a file, in the order of its uses.
+/// Images of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// The file.
+    pub source: SourceId,
+    /// Its name.
+    pub path: &'a Arc<str>,
+    /// Uses of images in it, some or all.
+    pub uses: &'a [ImageUse],
+}
+
+/// Objects of one file that were counted, each at its first image.
+#[derive(Debug, Default)]
+pub struct Objects {
+    exempt: BTreeSet<u32>,
+    unknown: BTreeSet<u32>,
+}
+
+/// The findings about images of a file, in the order of its uses.
 pub fn judge<'a>(
-    source: SourceId,
-    facts: &'a FileFacts,
+    file: File<'a>,
+    objects: &mut Objects,
     context: &Context<'a>,
     namespaces: &mut Namespaces<'a>,
     running: &mut Running<'a>,
 ) -> Vec<Draft<'a>> {
     let mut drafts = Vec::new();
-    let mut exempt = BTreeSet::new();
-    let mut unknown = BTreeSet::new();
+    let File { source, path, uses } = file;
+    let Objects { exempt, unknown } = objects;
     let asks_for_namespaces = policy_asks_for_namespaces(context.policy);
-    for used in &facts.uses {
+    for used in uses {
         let number = namespaces.number(&used.object);
         let place = namespaces.place(number);
-        let path = &facts.source.path;
         let object = |reason| Caveat {
             object: Some(Arc::clone(&used.object)),
             ..Caveat::at(reason, Arc::clone(path), used.location.start)
@@ -75,7 +91,9 @@ pub struct Running<'a> {
     pub tally: Tally<'a>,
     /// What findings say.
     said: Said,
-    /// What `verify-image-signatures` said, by the text of the image.
+    /// What rules said that ask for nothing but the image, by its text.
+    registries: Judged<'a>,
+    tags: Judged<'a>,
     signatures: Judged<'a>,
     /// What `check-vulnerability-scan` has met.
     pub scans: Scans<'a>,
@@ -87,6 +105,8 @@ impl<'a> Running<'a> {
         Self {
             tally,
             said: Said::default(),
+            registries: Judged::default(),
+            tags: Judged::default(),
             signatures: Judged::default(),
             scans,
         }
@@ -295,11 +315,17 @@ impl<'a> Judging<'a, '_> {
         let verdict = match rule {
             Rule::RestrictImageRegistries => {
                 asked(on, rules.restrict_image_registries.as_ref(), |settings| {
-                    restrict_image_registries::judge(settings, subject)
+                    let said = &mut running.registries;
+                    said.once(subject.text, || {
+                        restrict_image_registries::judge(settings, subject)
+                    })
                 })
             }
             Rule::DisallowLatestTag => asked(on, rules.disallow_latest_tag.as_ref(), |settings| {
-                disallow_latest_tag::judge(settings, subject)
+                let said = &mut running.tags;
+                said.once(subject.text, || {
+                    disallow_latest_tag::judge(settings, subject)
+                })
             }),
             Rule::VerifyImageSignatures => {
                 asked(on, rules.verify_image_signatures.as_ref(), |settings| {

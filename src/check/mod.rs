@@ -14,6 +14,7 @@ mod merge;
 mod namespaces;
 mod needs;
 mod order;
+mod overlays;
 mod problems;
 mod rules;
 mod scans;
@@ -41,11 +42,11 @@ use crate::model::span::{Location, Span};
 use crate::model::summary::Summary;
 use crate::policy::resolve::Decision;
 use crate::policy::settings::Policy;
-use draft::Ruling;
+use draft::{Draft, Ruling};
 use images::Running;
 use namespaces::{Namespaces, Place};
 pub use needs::{needs, needs_unless_refused};
-use order::Listed;
+use overlays::Overlays;
 use scans::run::Scans;
 pub use signatures::suffice as signatures_suffice;
 use suppress::exceptions::Exceptions;
@@ -103,6 +104,8 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
         ),
         exceptions: Exceptions::new(context.policy, context.today),
         listed: Vec::new(),
+        paths: HashMap::new(),
+        overlays: Overlays::new(files),
     };
     for (source, facts) in files {
         judging.file(*source, facts);
@@ -125,35 +128,43 @@ struct Judging<'a, 'c> {
     namespaces: Namespaces<'a>,
     running: Running<'a>,
     exceptions: Exceptions<'a>,
-    listed: Vec<Listed>,
+    listed: Vec<Finding>,
+    /// The name of each file by which findings are ordered.
+    paths: HashMap<SourceId, Arc<str>>,
+    overlays: Overlays<'a>,
 }
 
 impl<'a> Judging<'a, '_> {
     fn file(&mut self, source: SourceId, facts: &'a FileFacts) {
         let setting = self.context.policy.inline_ignores.value;
+        self.namespaces.put_into(self.overlays.of(source));
         self.running.tally.file(facts);
-        let (namespaces, running) = (&mut self.namespaces, &mut self.running);
-        let mut drafts = images::judge(source, facts, self.context, namespaces, running);
-        drafts.extend(problems::judge(
-            source,
-            facts,
-            self.context,
-            namespaces,
-            &mut running.tally,
-        ));
+        self.paths.insert(source, Arc::clone(&facts.source.path));
         let mut ignores = Ignores::new(&facts.ignores, setting, self.context.today);
+        let mut objects = images::Objects::default();
+        for uses in facts.uses.chunks(at_once(facts)) {
+            let (namespaces, running) = (&mut self.namespaces, &mut self.running);
+            let path = &facts.source.path;
+            let file = images::File { source, path, uses };
+            let mut drafts = images::judge(file, &mut objects, self.context, namespaces, running);
+            suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
+            self.list(drafts, path);
+        }
+        let (namespaces, tally) = (&mut self.namespaces, &mut self.running.tally);
+        let mut drafts = problems::judge(source, facts, self.context, namespaces, tally);
         suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
+        self.list(drafts, &facts.source.path);
+        let complaints = ignores.complaints(self.context.policy);
+        self.about_ignores(source, facts, complaints);
+    }
+
+    fn list(&mut self, mut drafts: Vec<Draft<'_>>, path: &Arc<str>) {
         drafts.retain(|draft| !draft.only_for_suppressions);
-        let path = &facts.source.path;
         let findings = merge::merge(drafts);
         for finding in &findings {
             self.running.tally.inline_suppression(finding, path);
         }
-        let findings = findings.into_iter();
-        self.listed
-            .extend(findings.map(|finding| (Arc::clone(path), finding)));
-        let complaints = ignores.complaints(self.context.policy);
-        self.about_ignores(source, facts, complaints);
+        self.listed.extend(findings);
     }
 
     /// The findings about inline suppressions, each at its own place and by the policy of the object
@@ -186,12 +197,9 @@ impl<'a> Judging<'a, '_> {
                 (rule, complaint),
                 (source, Some(ignore.location)),
             );
-            self.listed.extend(finding.map(|finding| {
-                let finding = Finding {
-                    object: object.cloned(),
-                    ..finding
-                };
-                (Arc::clone(&facts.source.path), finding)
+            self.listed.extend(finding.map(|finding| Finding {
+                object: object.cloned(),
+                ..finding
             }));
         }
     }
@@ -216,11 +224,11 @@ impl<'a> Judging<'a, '_> {
                 .collect();
             let unread = scans.unread().into_iter();
             findings.extend(unread.map(|(span, said)| about_unread(policy, said, at(span))));
-            let findings = findings.into_iter();
-            self.listed
-                .extend(findings.map(|finding| (Arc::clone(text.path()), finding)));
+            self.paths.insert(source, Arc::clone(text.path()));
+            self.listed.extend(findings);
         }
-        let findings = order::arrange(self.listed);
+        let mut findings = self.listed;
+        order::arrange(&mut findings, &self.paths);
         let (summary, caveats) = self.running.tally.close(&findings);
         Judgement {
             summary,
@@ -229,6 +237,16 @@ impl<'a> Judging<'a, '_> {
             resolved: resolved(self.context.evidence),
         }
     }
+}
+
+/// Most uses of a file that are judged at once: what is known of a finding before it is listed costs memory.
+const AT_ONCE: usize = 256;
+
+/// How many uses of a file are judged at once: all of them where aliases bring one text to several fields, which
+/// makes them one finding.
+fn at_once(facts: &FileFacts) -> usize {
+    let shared = facts.uses.iter().any(|used| used.used_through.is_some());
+    if shared { facts.uses.len() } else { AT_ONCE }
 }
 
 /// What was resolved that a reader of the manifests does not see in them.

@@ -39,6 +39,10 @@ pub struct Namespaces<'a> {
     /// The number of the place of what the policy file itself says.
     of_policy: Option<usize>,
     known: Vec<Place<'a>>,
+    /// The namespaces into which kustomizations put the objects of the file at hand.
+    overlays: Vec<Option<&'a str>>,
+    /// Places of objects that may end up in one of several namespaces.
+    several: HashMap<Vec<Option<&'a str>>, usize>,
 }
 
 impl<'a> Namespaces<'a> {
@@ -51,7 +55,14 @@ impl<'a> Namespaces<'a> {
             places: HashMap::new(),
             of_policy: None,
             known: Vec::new(),
+            overlays: Vec::new(),
+            several: HashMap::new(),
         }
+    }
+
+    /// Says that kustomizations put the objects that come next into these namespaces, in place of their own.
+    pub fn put_into(&mut self, overlays: &[Option<&'a str>]) {
+        overlays.clone_into(&mut self.overlays);
     }
 
     /// The number of the place of an object, for [`Self::place`].
@@ -61,7 +72,39 @@ impl<'a> Namespaces<'a> {
             Some(_) => None,
             None => self.fallback,
         };
-        self.numbered(namespace)
+        match self.overlays.is_empty() {
+            true => self.numbered(namespace),
+            false => self.in_one_of_several(namespace),
+        }
+    }
+
+    /// The place of an object that is put into the namespaces of kustomizations, and perhaps deployed as it is
+    /// written too. Nobody can say that it is not, so the strictest of all holds: it is exempt only where
+    /// it is exempt everywhere.
+    fn in_one_of_several(&mut self, own: Option<&'a str>) -> usize {
+        let mut all = self.overlays.clone();
+        all.push(own);
+        if let Some(&number) = self.several.get(&all) {
+            return number;
+        }
+        let numbers: Vec<usize> = all.iter().map(|name| self.numbered(*name)).collect();
+        let places = || numbers.iter().map(|number| &self.known[*number]);
+        let decisions = Rule::ALL.map(|rule| {
+            let decisions = places().filter_map(|place| place.decision(rule));
+            // `Enforce` comes before `Audit`.
+            decisions.min_by_key(|decision| decision.action)
+        });
+        let place = Place {
+            namespace: match self.overlays.as_slice() {
+                [only] => *only,
+                _ => None,
+            },
+            exempt: places().all(|place| place.exempt),
+            decisions,
+        };
+        self.known.push(place);
+        self.several.insert(all, self.known.len() - 1);
+        self.known.len() - 1
     }
 
     /// The number of the place of the policy file, where overrides by namespace never apply.

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::draft::{self, Ruling};
 use super::namespaces::{Namespaces, Place};
+use super::overlays::Overlays;
 use super::rules::{
     check_vulnerability_scan, disallow_latest_tag, restrict_image_registries,
     verify_image_signatures,
@@ -33,8 +34,10 @@ const BY_TEXT: [Rule; 2] = [Rule::RestrictImageRegistries, Rule::DisallowLatestT
 /// The evidence that the rules want about the images of `files`; `namespace` is `--namespace`.
 pub fn needs(files: &[(SourceId, FileFacts)], policy: &Policy, namespace: Option<&str>) -> Needs {
     let mut asking = Asking::new(policy, namespace);
-    for used in files.iter().flat_map(|(_, facts)| &facts.uses) {
-        for subject in subjects(used) {
+    let overlays = Overlays::new(files);
+    for (source, facts) in files {
+        asking.namespaces.put_into(overlays.of(*source));
+        for subject in facts.uses.iter().flat_map(subjects) {
             asking.asks(subject);
         }
     }
@@ -51,8 +54,10 @@ pub fn needs_unless_refused(
 ) -> Needs {
     let mut asking = Asking::new(policy, namespace);
     let mut exceptions = Exceptions::new(policy, today);
+    let overlays = Overlays::new(files);
     let (mut refused, mut open) = (HashSet::new(), HashSet::new());
     for (source, facts) in files {
+        asking.namespaces.put_into(overlays.of(*source));
         let setting = policy.inline_ignores.value;
         let mut ignores = Ignores::new(&facts.ignores, setting, today);
         for subject in facts.uses.iter().flat_map(subjects) {

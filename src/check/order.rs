@@ -6,44 +6,41 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Fingerprint};
 use crate::model::reference::grammar;
-
-/// Length of a fingerprint in hex digits: 128 bits.
-const FINGERPRINT_DIGITS: usize = 32;
-
-/// A finding with the path that it is listed under.
-pub type Listed = (Arc<str>, Finding);
+use crate::model::source::SourceId;
 
 /// Puts findings into the order of path, position and rule, and gives each its fingerprint.
-pub fn arrange(mut listed: Vec<Listed>) -> Vec<Finding> {
+/// In place: of many findings a second list would double the memory.
+pub fn arrange(findings: &mut [Finding], paths: &HashMap<SourceId, Arc<str>>) {
+    let path = |finding: &Finding| paths.get(&finding.source).map_or("", AsRef::as_ref);
     // Stable: what is equal here stands in the order of its file, which is the same in every run.
-    listed.sort_by(compare);
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    let mut findings = Vec::with_capacity(listed.len());
-    for (path, mut finding) in listed {
-        let base = fingerprint(&path, &finding, 0);
-        let ordinal = seen.entry(base.clone()).or_default();
+    findings.sort_by(|one, other| {
+        let paths = path(one).cmp(path(other));
+        paths.then_with(|| compare(one, other))
+    });
+    let mut seen: HashMap<Fingerprint, u32> = HashMap::new();
+    for finding in findings {
+        let base = fingerprint(path(finding), finding, 0);
+        let ordinal = seen.entry(base).or_default();
         finding.fingerprint = match *ordinal {
             0 => base,
-            ordinal => fingerprint(&path, &finding, ordinal),
+            ordinal => fingerprint(path(finding), finding, ordinal),
         };
         *ordinal += 1;
-        findings.push(finding);
     }
-    findings
 }
 
-fn compare((path, finding): &Listed, (other_path, other): &Listed) -> Ordering {
+fn compare(finding: &Finding, other: &Finding) -> Ordering {
     let position = |finding: &Finding| finding.location.map(|location| location.start);
-    path.cmp(other_path)
-        .then_with(|| position(finding).cmp(&position(other)))
+    position(finding)
+        .cmp(&position(other))
         .then_with(|| finding.rule.cmp(&other.rule))
         .then_with(|| finding.field.cmp(&other.field))
 }
 
 /// Each part is preceded by its length, so that no two lists of parts are the same bytes.
-fn fingerprint(path: &str, finding: &Finding, ordinal: u32) -> String {
+fn fingerprint(path: &str, finding: &Finding, ordinal: u32) -> Fingerprint {
     let object = finding.object.as_deref();
     let ordinal = ordinal.to_string();
     let parts = [
@@ -62,13 +59,11 @@ fn fingerprint(path: &str, finding: &Finding, ordinal: u32) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    let mut digits = String::with_capacity(FINGERPRINT_DIGITS);
-    for byte in hash.finalize().iter().take(FINGERPRINT_DIGITS / 2) {
-        for half in [byte >> 4, byte & 0xf] {
-            digits.extend(char::from_digit(u32::from(half), 16));
-        }
+    let mut bytes = [0; 16];
+    for (byte, hashed) in bytes.iter_mut().zip(hash.finalize()) {
+        *byte = hashed;
     }
-    digits
+    Fingerprint(bytes)
 }
 
 /// The image without tag and digest: a new version that breaks the same rule is the same finding.

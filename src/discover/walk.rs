@@ -235,7 +235,10 @@ impl<'a> Walk<'a> {
         let link = entry.path_is_symlink();
         let to_folder = link && path.is_dir();
         let jsonnet = has_ending(path, &["jsonnet"]);
-        if !to_folder && !jsonnet && !has_ending(path, &["yaml", "yml", "json"]) {
+        // kustomize takes a file of this name without an ending too.
+        let is_wanted = has_ending(path, &["yaml", "yml", "json"])
+            || path.file_name().is_some_and(|name| name == "Kustomization");
+        if !to_folder && !jsonnet && !is_wanted {
             return;
         }
         let place = given.place(path);

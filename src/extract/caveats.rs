@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::model::caveat::Caveat;
+use crate::model::object::Object;
 use crate::model::shorten::shorten;
 use crate::model::source::SourceText;
 use crate::model::span::Span;
@@ -78,6 +79,33 @@ impl Caveats {
             self.push(NotLookedAt::KustomizeImage, source, span, |caveat| {
                 let name = reader.text(*entry, "name");
                 caveat.image = name.map(|name| shorten(name, TEXT).into());
+            });
+        }
+    }
+
+    /// Something that deploys images which stand elsewhere; it begins at `span`.
+    pub(super) fn source_of_images(
+        &mut self,
+        reason: NotLookedAt,
+        source: &SourceText,
+        span: Span,
+        object: Option<Arc<Object>>,
+    ) {
+        self.push(reason, source, span, |caveat| caveat.object = object);
+    }
+
+    /// Texts of an object that look like an image where none is read.
+    pub(super) fn unlisted(
+        &mut self,
+        source: &SourceText,
+        spans: &[Span],
+        describe: &mut dyn FnMut() -> Arc<Object>,
+    ) {
+        for &span in spans {
+            self.push(NotLookedAt::UnlistedImage, source, span, |caveat| {
+                caveat.object = Some(describe());
+                let text = source.text().get(span.start as usize..span.end as usize);
+                caveat.image = text.map(|text| shorten(text, TEXT).into());
             });
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::directive::InlineIgnore;
 use crate::model::file_facts::FileFacts;
+use crate::model::kustomization::Kustomization;
 use crate::model::object::Object;
 use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
@@ -11,9 +12,9 @@ use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
 use crate::model::summary::count;
 use crate::parse::document::{Ambiguity, AmbiguityKind, Body, Document, YamlError};
-use crate::parse::documents;
 use crate::parse::encoding::is_text;
 use crate::parse::tree::Tree;
+use crate::parse::{ParseSettings, documents};
 
 use super::ExtractSettings;
 use super::caveats::Caveats;
@@ -21,14 +22,17 @@ use super::fields::{Place, Reader};
 use super::kept::Kept;
 use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
-use super::uses::{Looking, Uses};
-use super::{ignores, kustomize};
+use super::sources::Named;
+use super::unlisted::Unlisted;
+use super::uses::{Looking, Uses, holds_schemas_or_patterns};
+use super::{ignores, kustomize, sources};
 
 /// Most suppressions of one file that are read.
 const IGNORES: usize = 10_000;
 
 /// Reads `text` (decoded) as the file called `path`.
 pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> FileFacts {
+    let named = Named::of(&path);
     let source = SourceText::new(path, Arc::clone(&text));
     let mut file = File {
         source: &source,
@@ -42,8 +46,19 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         ignores: Vec::new(),
         caveats: Caveats::default(),
         no_text: Vec::new(),
+        named,
+        kustomization: None,
+        unlisted: Unlisted::default(),
     };
-    documents(&text, &settings.parse, &mut |document| {
+    let parse = match named {
+        // Whatever stands in it is looked at.
+        Some(_) => &ParseSettings {
+            wanted_words: Vec::new(),
+            ..settings.parse.clone()
+        },
+        None => &settings.parse,
+    };
+    documents(&text, parse, &mut |document| {
         file.comments_before(document.span.start);
         file.document(&document);
         file.looked_at = document.span.end;
@@ -68,6 +83,10 @@ struct File<'s> {
     caveats: Caveats,
     /// Documents of which no line is shown.
     no_text: Vec<Span>,
+    /// What the name of the file says of it.
+    named: Option<Named>,
+    kustomization: Option<Kustomization>,
+    unlisted: Unlisted,
 }
 
 impl File<'_> {
@@ -76,7 +95,7 @@ impl File<'_> {
         self.hide_if_no_text(document);
         match &document.body {
             // What mentions no image mentions no `imagegate` either.
-            Body::Skipped => self.manifests += u32::from(self.claims_manifest(document)),
+            Body::Skipped => self.skipped(document),
             Body::Empty => self.comments(document.span, None),
             Body::Tree(tree) => self.tree(document, tree),
             Body::Broken(error) => self.broken(document, error),
@@ -85,6 +104,20 @@ impl File<'_> {
                 let at = self.source.location(error.span);
                 self.problems.push(problems::too_large(error, at));
             }
+        }
+    }
+
+    fn skipped(&mut self, document: &Document<'_>) {
+        if !self.claims_manifest(document) {
+            return;
+        }
+        self.manifests += 1;
+        let text = text_of(self.source, document.span);
+        let counted = sources::claimed_type(text).and_then(|of| sources::counted_as(of, text));
+        if let Some(reason) = counted {
+            let start = document.span.start + (text.len() - text.trim_start().len()) as u32;
+            let at = Span::new(start, start);
+            self.caveats.source_of_images(reason, self.source, at, None);
         }
     }
 
@@ -138,6 +171,7 @@ impl File<'_> {
         objects::each(looking.reader, root, &mut |object| {
             self.object(looking, &object);
         });
+        self.by_name(looking, root, is_manifest);
         if !is_manifest {
             let entries = kustomize::replaced_at(looking.reader, root);
             self.caveats.replaced(looking, &entries);
@@ -153,14 +187,61 @@ impl File<'_> {
         }
         self.comments(document.span, Some(tree));
         self.uses.kept.end_document();
+        self.unlisted.end_document();
+    }
+
+    /// What the file is by its name alone; an object in it says itself what it is.
+    fn by_name(&mut self, looking: Looking<'_>, root: Place, is_manifest: bool) {
+        let reader = looking.reader;
+        let is_kustomization = self.named == Some(Named::Kustomization);
+        if is_kustomization && reader.is_mapping(root) {
+            self.kustomization = Some(kustomize::read(reader, root, &mut self.uses.kept));
+        }
+        if let Some(named) = self.named
+            && !is_manifest
+            && reader.is_mapping(root)
+        {
+            let at = reader.tree.span(root.node);
+            let reason = named.counted_as();
+            self.caveats.source_of_images(reason, self.source, at, None);
+        }
+    }
+
+    /// Counts what an object deploys that is not read. Its uses begin with number `first`.
+    fn not_read(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>, first: usize) {
+        let Looking { reader, source, .. } = looking;
+        if holds_schemas_or_patterns(object) {
+            return;
+        }
+        let mut types = object.types.iter();
+        let span = reader.tree.span(object.at.node);
+        let range = span.start as usize..span.end as usize;
+        let text = source.text().get(range).unwrap_or_default();
+        let kept = &mut self.uses.kept;
+        if let Some(reason) = types.find_map(|&of| sources::counted_as(of, text)) {
+            let described = object.describe(reader, source, kept);
+            self.caveats
+                .source_of_images(reason, source, span, Some(described));
+        }
+        let found = self.uses.found.get(first..).unwrap_or_default();
+        let mut judged: Vec<u32> = found.iter().map(|used| used.location.span.start).collect();
+        judged.sort_unstable();
+        let unlisted = self.unlisted.below(reader.tree, object.at.node, &judged);
+        let mut described = None;
+        self.caveats.unlisted(source, &unlisted, &mut || {
+            let object = described.get_or_insert_with(|| object.describe(reader, source, kept));
+            Arc::clone(object)
+        });
     }
 
     fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
         let number = self.objects;
         self.objects += 1;
+        let first = self.uses.found.len();
         let unread = self.uses.take(looking, object, number);
         self.caveats
             .expressions(looking, object, &unread, &mut self.uses.kept);
+        self.not_read(looking, object, first);
         if let Some(at) = looking.left_out(object) {
             self.caveats
                 .not_deployed(looking, object, at, &mut self.uses.kept);
@@ -254,6 +335,7 @@ impl File<'_> {
             documents: self.documents,
             manifests: self.manifests,
             uses,
+            kustomization: self.kustomization,
             problems,
             ignores: self.ignores,
             caveats: self.caveats.into_vec(),

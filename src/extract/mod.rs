@@ -22,7 +22,9 @@ mod resource_table;
 mod resources;
 mod scalar_kind;
 mod shapes;
+mod sources;
 mod template;
+mod unlisted;
 mod uses;
 mod workloads;
 

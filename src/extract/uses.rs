@@ -22,17 +22,17 @@ use super::shapes::{Candidate, Shapes};
 
 /// Most uses that one file may have through aliases and merges: a text of a kilobyte can name one image
 /// a million times, and each use with its findings costs about a kilobyte of memory.
-const SHARED_USES: usize = 20_000;
+const SHARED_USES: usize = 10_000;
 
 /// Most uses of one file, far more than the largest object that a cluster takes can hold (etcd's request
 /// limit is 1.5 MiB).
 const USES: usize = 100_000;
 
 /// Uses that a file may have however short it is, and the bytes that each further one has to be worth: no
-/// manifest that deploys something has an image in every fifty bytes, and a hostile one must not cost a
+/// manifest that deploys something has an image in every hundred bytes, and a hostile one must not cost a
 /// hundred times its size.
-const FIRST_USES: usize = 20_000;
-const BYTES_PER_USE: usize = 50;
+const FIRST_USES: usize = 15_000;
+const BYTES_PER_USE: usize = 100;
 
 /// Most uses of a file of that many bytes.
 fn most_uses(bytes: usize) -> usize {
@@ -83,7 +83,7 @@ impl Looking<'_> {
 }
 
 /// Whether nothing that the object could be is deployed.
-fn holds_schemas_or_patterns(object: &ObjectNode<'_>) -> bool {
+pub(super) fn holds_schemas_or_patterns(object: &ObjectNode<'_>) -> bool {
     let mut types = object.types.iter();
     types.all(|of| is_not_deployed(of.group_and_version().0))
 }

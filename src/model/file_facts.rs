@@ -3,6 +3,7 @@
 use super::caveat::Caveat;
 use super::directive::InlineIgnore;
 use super::image_use::ImageUse;
+use super::kustomization::Kustomization;
 use super::problem::InputProblem;
 use super::source::Source;
 
@@ -17,6 +18,8 @@ pub struct FileFacts {
     pub manifests: u32,
     /// Images in the order of their fields in the text.
     pub uses: Vec<ImageUse>,
+    /// What the file says as a kustomization, when it is one.
+    pub kustomization: Option<Kustomization>,
     /// What is wrong with the input itself.
     pub problems: Vec<InputProblem>,
     /// Suppressions found in comments and annotations.

@@ -1,6 +1,9 @@
 //! What a report lists.
 
+use std::fmt;
 use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use super::image_use::Role;
 use super::object::Object;
@@ -78,9 +81,9 @@ pub struct Finding {
     pub field: Option<Arc<str>>,
     /// The line of the policy that decided.
     pub decided_by: Option<PolicyLine>,
-    /// Hex digits that stay the same when lines move: rule, path, object, container, field, repository
+    /// Stays the same when lines move: rule, path, object, container, field, repository
     /// and an ordinal among equals.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// Set when a suppression or exception takes the finding away.
     pub suppressed: Option<Suppressed>,
     /// Set when a comment or an annotation makes an enforced finding an audit one.
@@ -118,6 +121,22 @@ pub struct PolicyLine {
     pub path: Arc<str>,
     /// Line and column there.
     pub position: Position,
+}
+
+/// What tells one finding from others over time: 128 bits, written as 32 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Fingerprint(pub [u8; 16]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// What takes a finding away.

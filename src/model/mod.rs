@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod file_facts;
 pub mod finding;
 pub mod image_use;
+pub mod kustomization;
 pub mod object;
 pub mod problem;
 pub mod reference;

@@ -78,6 +78,22 @@ reasons! {
     SuppressedByComment => "suppressed-by-comment", NotJudged, strict: true;
     /// A finding that an annotation of the object takes away, or makes an audit one.
     SuppressedByAnnotation => "suppressed-by-annotation", NotJudged, strict: true;
+    /// A kustomization: what it makes of the manifests is not judged.
+    Kustomization => "kustomization", NotJudged, strict: true;
+    /// A chart: what it renders is not judged.
+    HelmChart => "helm-chart", NotJudged, strict: true;
+    /// A HelmRelease of Flux, or a HelmChart of k3s: neither its values nor its chart are judged.
+    HelmRelease => "helm-release", NotJudged, strict: true;
+    /// A Kustomization of Flux: what it makes of the manifests is not judged.
+    FluxKustomization => "flux-kustomization", NotJudged, strict: true;
+    /// An Application or ApplicationSet of Argo CD: what it renders is not judged.
+    Application => "argo-cd-application", NotJudged, strict: true;
+    /// An OCIRepository of Flux: the manifests in the artifact are not read.
+    OciRepository => "oci-repository", NotJudged, strict: true;
+    /// An object of a kind that makes an image run or be pulled, whose fields are not read.
+    UnreadKind => "unread-kind", NotJudged, strict: true;
+    /// A text that looks like an image in a field that is not read.
+    UnlistedImage => "unlisted-image", NotJudged, strict: true;
     /// An image that an image policy does not judge, since the policy file does not configure it.
     RuleNotConfigured(Rule) => "rule-not-configured", NotJudged, strict: false;
     /// An image (for an input rule: a problem of the input) that a rule does not judge, since the policy

@@ -44,14 +44,6 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             "object by its namespace, which is unknown (--namespace gives one)",
             "objects by their namespace, which is unknown (--namespace gives one)",
         ),
-        NotLookedAt::KustomizeImage => (
-            "image that a kustomization replaces",
-            "images that a kustomization replaces",
-        ),
-        NotLookedAt::PolicyExpression => (
-            "expression by which a policy may put an image into other objects",
-            "expressions by which policies may put an image into other objects",
-        ),
         NotLookedAt::NotDeployed => (
             "object with images that it does not deploy",
             "objects with images that they do not deploy",
@@ -71,6 +63,7 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
         NotLookedAt::RuleOff(rule) => return format!("{count} by {rule}, which is off there"),
         NotLookedAt::NothingRequired(rule) => return nothing_required(rule, count),
         NotLookedAt::RefusedImage(rule) => return refused(rule, count),
+        not_read => not_rendered(not_read),
     };
     counted(count, one, many)
 }
@@ -119,6 +112,53 @@ const fn scans(reason: NotLookedAt) -> (&'static str, &'static str) {
 fn refused(rule: Rule, count: u32) -> String {
     let images = counted(count, "image", "images");
     format!("{images} by {rule}: refused already, so nothing was asked (--all-evidence asks)")
+}
+
+/// What deploys images that are not read.
+const fn not_rendered(reason: NotLookedAt) -> (&'static str, &'static str) {
+    match reason {
+        NotLookedAt::Kustomization => (
+            "kustomization, which is not rendered",
+            "kustomizations, which are not rendered",
+        ),
+        NotLookedAt::HelmChart => (
+            "Helm chart, which is not rendered",
+            "Helm charts, which are not rendered",
+        ),
+        NotLookedAt::HelmRelease => (
+            "HelmRelease, whose chart and values are not read",
+            "HelmReleases, whose charts and values are not read",
+        ),
+        NotLookedAt::FluxKustomization => (
+            "Flux Kustomization, which is not rendered",
+            "Flux Kustomizations, which are not rendered",
+        ),
+        NotLookedAt::Application => (
+            "Argo CD Application, which is not rendered",
+            "Argo CD Applications, which are not rendered",
+        ),
+        NotLookedAt::OciRepository => (
+            "OCIRepository, whose artifact is not read",
+            "OCIRepositories, whose artifacts are not read",
+        ),
+        NotLookedAt::UnreadKind => (
+            "object of a kind whose image is not read",
+            "objects of kinds whose images are not read",
+        ),
+        NotLookedAt::UnlistedImage => (
+            "text that looks like an image in a field that is not read",
+            "texts that look like an image in fields that are not read",
+        ),
+        NotLookedAt::KustomizeImage => (
+            "image that a kustomization replaces",
+            "images that a kustomization replaces",
+        ),
+        NotLookedAt::PolicyExpression => (
+            "expression by which a policy may put an image into other objects",
+            "expressions by which policies may put an image into other objects",
+        ),
+        other => (other.name(), other.name()),
+    }
 }
 
 fn nothing_required(rule: Rule, count: u32) -> String {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use imagegate::model::caveat::Caveat;
 use imagegate::model::digest::Digest;
 use imagegate::model::evidence::{AnsweredBy, ResolvedImage};
-use imagegate::model::finding::{Action, Finding, Outcome, PolicyLine, Suppressed, SuppressedBy};
+use imagegate::model::finding::{
+    Action, Finding, Fingerprint, Outcome, PolicyLine, Suppressed, SuppressedBy,
+};
 use imagegate::model::image_use::Role;
 use imagegate::model::object::Object;
 use imagegate::model::reference::ImageReference;
@@ -102,7 +104,7 @@ pub fn finding(
         role: None,
         field: None,
         decided_by: None,
-        fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
+        fingerprint: Fingerprint(0x0123456789abcdef0123456789abcdef_u128.to_be_bytes()),
         suppressed: None,
         lowered_by: None,
         details: Arc::default(),
@@ -220,7 +222,7 @@ pub fn shop() -> Scene {
         outcome: Outcome::NotChecked,
         help: Some("split it, or leave it out with `exclude`".into()),
         label: "".into(),
-        fingerprint: "10000000000000000000000000000000".to_owned(),
+        fingerprint: Fingerprint(0x10000000000000000000000000000000_u128.to_be_bytes()),
         ..finding(
             Rule::UnreadableInput,
             big,
@@ -232,7 +234,7 @@ pub fn shop() -> Scene {
     let cart_object = object("Deployment", "production-web", "cart").unwrap();
     let found = untagged(&mut scene, cart, "cart", (*cart_object).clone());
     scene.findings.push(Finding {
-        fingerprint: "20000000000000000000000000000000".to_owned(),
+        fingerprint: Fingerprint(0x20000000000000000000000000000000_u128.to_be_bytes()),
         ..found
     });
     let proxy = scene.place(cart, "nginx:1.27.3");
@@ -252,7 +254,7 @@ pub fn shop() -> Scene {
             "use the mirror: registry.internal.example.com/dockerhub/library/nginx:1.27.3".into(),
         ),
         decided_by: line(6),
-        fingerprint: "30000000000000000000000000000000".to_owned(),
+        fingerprint: Fingerprint(0x30000000000000000000000000000000_u128.to_be_bytes()),
         ..about_proxy(
             Rule::RestrictImageRegistries,
             "nginx:1.27.3 comes from docker.io, which is not approved",
@@ -262,7 +264,7 @@ pub fn shop() -> Scene {
         outcome: Outcome::NotChecked,
         decided_by: line(18),
         digest: Some(format!("sha256:{}", "1".repeat(64))),
-        fingerprint: "40000000000000000000000000000000".to_owned(),
+        fingerprint: Fingerprint(0x40000000000000000000000000000000_u128.to_be_bytes()),
         ..about_proxy(
             Rule::VerifyImageSignatures,
             "could not check who signed `nginx:1.27.3`: GET https://registry-1.docker.io/v2/library/nginx/referrers/sha256:1111…: 429 Too Many Requests, 5 times",
@@ -272,7 +274,7 @@ pub fn shop() -> Scene {
     let job = object("Job", "staging-web", "migrate").unwrap();
     let found = untagged(&mut scene, jobs, "migrate", (*job).clone());
     scene.findings.push(Finding {
-        fingerprint: "50000000000000000000000000000000".to_owned(),
+        fingerprint: Fingerprint(0x50000000000000000000000000000000_u128.to_be_bytes()),
         ..found
     });
     let legacy = scene.place(jobs, "ghcr.io/acme/legacy");
@@ -285,7 +287,7 @@ pub fn shop() -> Scene {
         field: Some("spec.template.spec.containers[1].image".into()),
         object: Some(job),
         decided_by: line(12),
-        fingerprint: "60000000000000000000000000000000".to_owned(),
+        fingerprint: Fingerprint(0x60000000000000000000000000000000_u128.to_be_bytes()),
         suppressed: Some(Suppressed {
             by: SuppressedBy::Comment,
             reason: "vendor image, OPS-12".into(),

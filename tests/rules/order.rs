@@ -15,14 +15,14 @@ fn keys(findings: &[Finding]) -> Vec<(Option<u32>, Rule, String)> {
         .iter()
         .map(|found| {
             let line = found.location.map(|at| at.start.line);
-            (line, found.rule, found.fingerprint.clone())
+            (line, found.rule, found.fingerprint.to_string())
         })
         .collect()
 }
 
 fn fingerprint(policy: &str, path: &str, text: &str) -> String {
     let judged = Run::with_policy(policy).file(path, text).judge();
-    judged.only(Rule::DisallowLatestTag).fingerprint.clone()
+    judged.only(Rule::DisallowLatestTag).fingerprint.to_string()
 }
 
 #[test]
@@ -90,10 +90,10 @@ fn another_file_object_or_repository_is_another_fingerprint() {
 fn equal_findings_of_one_file_have_different_fingerprints() {
     let twice = format!("{0}---\n{0}", pod("shop", "nginx"));
     let judged = Run::built_in().file("pod.yaml", twice).judge();
-    let prints: BTreeSet<&str> = judged
+    let prints: BTreeSet<_> = judged
         .findings()
         .iter()
-        .map(|found| found.fingerprint.as_str())
+        .map(|found| found.fingerprint)
         .collect();
     assert_eq!((judged.findings().len(), prints.len()), (2, 2));
 }

@@ -199,7 +199,7 @@ impl JsonSchema for Reason {
         json_schema!({
             "description": "Why something was not judged, or passed with a reservation.",
             "type": "string",
-            "enum": NotLookedAt::ALL.map(NotLookedAt::name),
+            "enum": NotLookedAt::ALL.map(NotLookedAt::name).as_slice(),
         })
     }
 }

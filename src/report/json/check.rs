@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::details::Details;
 use super::resolved::{Resolved, resolved};
 use super::summary::{NotEvaluated, Object, Place as CaveatPlace, not_evaluated, places};
-use crate::model::finding::{self, SuppressedBy};
+use crate::model::finding::{self, Fingerprint, SuppressedBy};
 use crate::model::image_use::Role;
 use crate::model::span::Location;
 use crate::report::CheckReport;
@@ -139,7 +139,8 @@ struct Finding<'a> {
     /// The policy line that decided; null under the built-in policy.
     policy: Option<DecidedBy<'a>>,
     /// Hex digits that stay the same when lines move.
-    fingerprint: &'a str,
+    #[schemars(with = "String")]
+    fingerprint: Fingerprint,
     /// What takes the finding away; null when it counts.
     suppressed: Option<Suppressed<'a>>,
     /// Facts that belong to one rule, by name.
@@ -314,7 +315,7 @@ impl<'a> Finding<'a> {
                 path: &line.path,
                 line: line.position.line,
             }),
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint,
             suppressed: finding.suppressed.as_ref().map(|by| Suppressed {
                 by: match by.by {
                     SuppressedBy::Comment => By::Comment,

@@ -106,7 +106,7 @@ fn result<'a>(finding: &'a Finding, path: &'a str) -> SarifResult<'a> {
         }],
         related_locations: related(finding, path),
         partial_fingerprints: Fingerprints {
-            imagegate: &finding.fingerprint,
+            imagegate: finding.fingerprint,
         },
         suppressions: finding.suppressed.as_ref().map(|by| [suppression(by)]),
         properties: ResultProperties {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::model::finding::Fingerprint;
+
 use crate::report::json::{CheckSummary, Details, Resolved};
 
 /// 3.13 sarifLog.
@@ -111,7 +113,7 @@ pub(super) struct SarifResult<'a> {
     pub(super) locations: [ResultLocation<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<RelatedLocation<'a>>,
-    pub(super) partial_fingerprints: Fingerprints<'a>,
+    pub(super) partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<[Suppression<'a>; 1]>,
     pub(super) properties: ResultProperties<'a>,
@@ -178,9 +180,9 @@ pub(super) struct LogicalLocation {
 
 /// 3.27.17 partialFingerprints. GitHub's upload computes its own `primaryLocationLineHash` beside it.
 #[derive(Debug, Serialize)]
-pub(super) struct Fingerprints<'a> {
+pub(super) struct Fingerprints {
     #[serde(rename = "imagegate/v1")]
-    pub(super) imagegate: &'a str,
+    pub(super) imagegate: Fingerprint,
 }
 
 /// 3.35 suppression.

@@ -1,0 +1,99 @@
+//! What deploys images that stand in no manifest: kustomizations, charts, the objects of Flux and Argo CD, and
+//! kinds that name an image in a field of their own. Nothing is judged of them; each is counted as what it
+//! is, so that a folder of them never reads like one without images.
+
+use crate::model::summary::NotLookedAt;
+
+use super::not_deployed::group_matches;
+use super::objects::Type;
+
+/// Kinds by API group, and what they are counted as.
+#[rustfmt::skip]
+const KINDS: &[(&str, &[&str], NotLookedAt)] = &[
+    ("kustomize.config.k8s.io", &["Kustomization", "Component"], NotLookedAt::Kustomization),
+    ("kustomize.toolkit.fluxcd.io", &["Kustomization"], NotLookedAt::FluxKustomization),
+    ("helm.toolkit.fluxcd.io", &["HelmRelease"], NotLookedAt::HelmRelease),
+    ("source.toolkit.fluxcd.io", &["OCIRepository"], NotLookedAt::OciRepository),
+    ("argoproj.io", &["Application", "ApplicationSet"], NotLookedAt::Application),
+    ("helm.cattle.io", &["HelmChart", "HelmChartConfig"], NotLookedAt::HelmRelease),
+    // Packages and extensions that a controller pulls as an image.
+    ("pkg.crossplane.io", &["Provider", "Function", "Configuration"], NotLookedAt::UnreadKind),
+    ("extensions.istio.io", &["WasmPlugin"], NotLookedAt::UnreadKind),
+    ("cdi.kubevirt.io", &["DataVolume", "DataImportCron"], NotLookedAt::UnreadKind),
+    ("olm.operatorframework.io", &["ClusterCatalog"], NotLookedAt::UnreadKind),
+    ("build.openshift.io", &["BuildConfig", "Build"], NotLookedAt::UnreadKind),
+    ("image.openshift.io", &["ImageStream", "ImageStreamTag"], NotLookedAt::UnreadKind),
+    ("machineconfiguration.openshift.io", &["MachineConfig"], NotLookedAt::UnreadKind),
+    ("policies.kubewarden.io", &["ClusterAdmissionPolicy", "AdmissionPolicy"], NotLookedAt::UnreadKind),
+];
+
+/// Kinds of Tekton that may run a task out of an image (a bundle).
+const WITH_BUNDLES: [&str; 4] = ["TaskRun", "PipelineRun", "Pipeline", "PipelineTask"];
+
+/// The API group of Tekton.
+const TEKTON: &str = "tekton.dev";
+
+/// What an object of this type is counted as; `text` is the document's, for what only some of a kind do.
+pub(super) fn counted_as(of: Type<'_>, text: &str) -> Option<NotLookedAt> {
+    let (group, _) = of.group_and_version();
+    let entry = KINDS
+        .iter()
+        .find(|(pattern, kinds, _)| group_matches(pattern, group) && kinds.contains(&of.kind));
+    let bundle = || group == TEKTON && WITH_BUNDLES.contains(&of.kind) && text.contains("bundle");
+    match entry {
+        Some((_, _, reason)) => Some(*reason),
+        None => bundle().then_some(NotLookedAt::UnreadKind),
+    }
+}
+
+/// What the name of a file says of its content, before an object is met in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// A file that kustomize takes for a kustomization, whatever stands in it.
+    Kustomization,
+    /// The description of a chart.
+    Chart,
+}
+
+impl Named {
+    /// Names are compared as the tools do, with their letters as they are.
+    pub(super) fn of(path: &str) -> Option<Self> {
+        match path.rsplit('/').next().unwrap_or(path) {
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
+                Some(Self::Kustomization)
+            }
+            "Chart.yaml" => Some(Self::Chart),
+            _ => None,
+        }
+    }
+
+    /// What the file is counted as.
+    pub(super) const fn counted_as(self) -> NotLookedAt {
+        match self {
+            Self::Kustomization => NotLookedAt::Kustomization,
+            Self::Chart => NotLookedAt::HelmChart,
+        }
+    }
+}
+
+/// The type that a document claims which was not parsed, since it mentions no image: the texts at the
+/// beginning of its lines, or of a JSON document the first ones. Good enough to count it.
+pub(super) fn claimed_type(text: &str) -> Option<Type<'_>> {
+    let value = |key: &str| {
+        let at = match text.trim_start().starts_with('{') {
+            true => text.find(&format!("\"{key}\""))? + key.len() + 2,
+            false => {
+                let line = text.strip_prefix(key).map(|_| 0);
+                line.or_else(|| text.find(&format!("\n{key}:")).map(|at| at + 1))? + key.len()
+            }
+        };
+        let rest = text.get(at..)?.trim_start().strip_prefix(':')?;
+        let rest = rest.trim_start_matches([' ', '\t', '"', '\'']);
+        let end = rest.find(['"', '\'', ' ', '\t', ',', '\r', '\n', '#', '}']);
+        Some(&rest[..end.unwrap_or(rest.len())])
+    };
+    Some(Type {
+        api_version: value("apiVersion")?,
+        kind: value("kind")?,
+    })
+}

@@ -1,0 +1,82 @@
+//! The verdict table, row by row: what deploys images and is not read is counted as what it is.
+
+use crate::sandbox::{Checked, Sandbox, pod, pod_in};
+
+fn checked_without_policy(manifest: &str) -> Checked {
+    Sandbox::new()
+        .file("k8s/pod.yaml", manifest)
+        .check(&["k8s"])
+}
+
+/// What was not judged, as reasons with their counts, without the rules that are not configured.
+fn not_evaluated(run: &Checked) -> Vec<String> {
+    let counts = run.report["summary"]["not_evaluated"].as_array().unwrap();
+    let counts = counts
+        .iter()
+        .filter(|entry| entry["reason"] != "rule-not-configured");
+    let line = |entry: &serde_json::Value| {
+        format!("{} {}", entry["count"], entry["reason"].as_str().unwrap())
+    };
+    counts.map(line).collect()
+}
+
+#[test]
+fn an_object_that_a_kustomization_moves_is_not_exempt_by_its_own_namespace() {
+    let run = Sandbox::new()
+        .file("base/pod.yaml", pod_in(Some("kube-system"), "nginx"))
+        .file("base/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file(
+            "overlays/production/kustomization.yaml",
+            "namespace: production\nresources: [../../base]\n",
+        )
+        .check(&["."]);
+    assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn what_is_not_rendered_is_counted_as_what_it_is() {
+    let run = Sandbox::new()
+        .file("app/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file("app/pod.yaml", pod("nginx:1.27.3"))
+        .file("chart/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n")
+        .file(
+            "flux/release.yaml",
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\nspec: {}\n---\n\
+             apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: {path: ./app}\n",
+        )
+        .file(
+            "argo/app.json",
+            r#"{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "a"}}"#,
+        )
+        .check(&["."]);
+    let counted = [
+        "1 kustomization",
+        "1 helm-chart",
+        "1 helm-release",
+        "1 flux-kustomization",
+        "1 argo-cd-application",
+    ];
+    assert_eq!(not_evaluated(&run), counted);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn a_kind_whose_image_is_not_read_is_counted() {
+    let run = checked_without_policy(
+        "apiVersion: pkg.crossplane.io/v1\nkind: Provider\nmetadata: {name: a}\n\
+         spec: {package: 'xpkg.example.com/acme/provider:v1'}\n",
+    );
+    assert_eq!(not_evaluated(&run), ["1 unread-kind"]);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn an_image_in_a_field_that_is_not_read_is_counted() {
+    let run = checked_without_policy(
+        "apiVersion: platform.example.com/v1\nkind: WebApp\nmetadata: {name: x}\n\
+         spec: {image: 'ghcr.io/team/app:latest'}\n",
+    );
+    assert_eq!(not_evaluated(&run), ["1 unlisted-image"]);
+    assert_eq!(run.code, 0);
+}
