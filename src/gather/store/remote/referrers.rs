@@ -78,7 +78,7 @@ fn read(answer: &Answer) -> Result<Vec<Descriptor>, Failure> {
     let document = Document::parse(body)
         .map_err(|error| Failure::new(format!("an OCI index that cannot be read: {error}")))?;
     let names_itself = ["", INDEX].contains(&document.media_type.as_str());
-    if !is_typed && !(document.is_of_schema_2 && names_itself) {
+    if !(is_typed || document.is_of_schema_2 && names_itself) {
         return Err(Failure::new("something else than an OCI index"));
     }
     let manifests = document.manifests;
