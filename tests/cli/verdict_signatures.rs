@@ -203,3 +203,25 @@ fn a_written_digest_is_judged_and_not_the_tag_beside_it() {
     assert_eq!(resolved["digest"], DIGEST_OF_KEYED);
     assert_eq!(resolved["tag_points_to"], DIGEST_OF_UNSIGNED);
 }
+
+#[test]
+fn an_image_without_a_name_in_a_layout_answers_for_no_tag() {
+    let layout = testdata().join("tool-layouts/cosign2-save-fallback-tag");
+    let digest = "sha256:30f1409c74c2a88da753051720740addb166fb9630377f26d6b7ad2c04b330f0";
+    let policy = format!(
+        "version: 1\nregistries:\n  registry.example.com/team/app: {{ layout: {layout:?} }}\n\
+         rules:\n  verify-image-signatures:\n    require: [{}]\n",
+        entry(KEY, NO_LOG)
+    );
+    let key = std::fs::read(testdata().join("keys/cosign-v2.pub")).unwrap();
+    let check = |image: &str| {
+        Sandbox::new()
+            .file("imagegate.yaml", &policy)
+            .file("keys/cosign-v2.pub", &key)
+            .file("pod.yaml", pod(image))
+            .check(&["pod.yaml", "--no-cache", "--offline"])
+    };
+    check(&format!("registry.example.com/team/app@{digest}")).assert_passes();
+    let run = check("registry.example.com/team/app:pushed-by-somebody");
+    assert_ends(&run, "not-checked", 3, "the only image in it has no name");
+}

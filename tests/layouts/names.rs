@@ -132,7 +132,26 @@ fn an_only_image_without_a_name_never_stands_for_its_signatures() {
     for ending in ["", ".sig", ".att"] {
         assert_eq!(found(&made, APP, &tag_of(&image, ending)), None);
     }
-    assert_eq!(found(&made, APP, "1.0"), Some(image.to_string()));
+}
+
+#[test]
+fn an_only_image_without_a_name_answers_for_no_tag_and_for_its_digest() {
+    let mut made = Made::new();
+    let image = made.image("i");
+    made.list(&image, json!({}));
+    for key in ["ghcr.io", APP] {
+        let said = said(by_tag(&made.open(key), APP, "1.0"));
+        for part in [
+            "the only image in it has no name",
+            &format!("write its digest in the manifest ({APP}@{image})"),
+            "`crane pull --format=oci --annotate-ref`",
+            "`org.opencontainers.image.ref.name: ghcr.io/acme/app:1.0`",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+    let found = by_digest(&made.open(APP), &image).unwrap();
+    assert_eq!(found.map(|manifest| manifest.digest), Some(image));
 }
 
 #[test]
@@ -143,7 +162,8 @@ fn signatures_beside_an_only_image_without_a_name_are_no_images() {
     made.list(&image, json!({}));
     made.list(&bundle, json!({}));
     made.name(&signature, &tag_of(&image, ".sig"));
-    assert_eq!(found(&made, APP, "1.0"), Some(image.to_string()));
+    let said = said(by_tag(&made.open(APP), APP, "1.0"));
+    assert!(said.contains("the only image in it has no name"), "{said}");
 }
 
 #[test]

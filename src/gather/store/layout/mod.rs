@@ -2,7 +2,8 @@
 //! `cosign save`, crane, oras and mirrors write it.
 //!
 //! A digest is always answered by content. A tag needs a name: the full reference in `index.json`; where
-//! the layout is that of one repository, also a bare tag, or an only image that has no name at all.
+//! the layout is that of one repository, also a bare tag. An image without a name answers for no tag: it
+//! would for each one that somebody may push.
 //! Knows nothing of signatures but how they are stored, and keeps no content in memory.
 
 mod folder;
@@ -196,13 +197,14 @@ impl Layout {
         if names::is_made_from_digest(tag) {
             return Ok(None);
         }
-        self.without_name(repository, asked)
+        self.without_name(repository, tag, asked)
     }
 
-    /// The only image of the layout, when it has no name.
+    /// No image, when each has a name. One without a name may be what the tag stands for, or not.
     fn without_name(
         &self,
         repository: &Repository,
+        tag: &str,
         asked: impl Fn() -> String,
     ) -> Result<Option<Digest>, Unanswered> {
         let unnamed = self
@@ -221,17 +223,21 @@ impl Layout {
             return Ok(None);
         }
         match images.as_slice() {
-            [only] if self.key.is_of_one(repository) => Ok(Some((*only).clone())),
-            [_] => Err(Unanswered::new(asked(), "the only image in it has no name")
-                .advise(under_its_repository(repository))),
+            [only] => Err(
+                Unanswered::new(asked(), "the only image in it has no name").advise(format!(
+                    "write its digest in the manifest ({repository}@{only}), or name it: {}",
+                    naming(repository, tag)
+                )),
+            ),
             several => {
                 let answer = format!(
                     "no entry has that name, and not all of its {} images have one",
                     several.len()
                 );
-                Err(Unanswered::new(asked(), answer).advise(
-                    "write the layout with names (`crane pull --annotate-ref`), or one image a layout",
-                ))
+                Err(Unanswered::new(asked(), answer).advise(format!(
+                    "write the digest in the manifest, or name the images: {}",
+                    naming(repository, tag)
+                )))
             }
         }
     }
@@ -289,6 +295,14 @@ impl Layout {
 fn under_its_repository(repository: &Repository) -> String {
     format!(
         "if it is of {repository}, write that instead of the registry as the layout's key under `registries`"
+    )
+}
+
+/// How an entry of `index.json` gets a name.
+fn naming(repository: &Repository, tag: &str) -> String {
+    format!(
+        "`crane pull --format=oci --annotate-ref` writes the name, and so does the annotation \
+         `org.opencontainers.image.ref.name: {repository}:{tag}` of its entry in index.json"
     )
 }
 

@@ -8,6 +8,8 @@
 //! | `oras copy`, regctl | bare tag | bare tag `sha256-<hex>.sig` |
 //! | `cosign save` | none; `kind` says that it is the image | `kind` says that they are the signatures |
 //! | `crane pull` | none | |
+//!
+//! What has no name is found by its digest alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
