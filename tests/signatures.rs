@@ -32,6 +32,8 @@ mod registry;
 mod remembered;
 #[path = "signatures/requests.rs"]
 mod requests;
+#[path = "signatures/scans.rs"]
+mod scans;
 #[cfg(unix)]
 #[path = "signatures/secrets.rs"]
 mod secrets;

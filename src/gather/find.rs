@@ -14,7 +14,7 @@ use super::store::{MAX_REFERRERS, Referrers, Store, StoredManifest, Target};
 use super::stored::StoredSignature;
 use crate::model::digest::Digest;
 use crate::model::repository::Repository;
-use crate::model::scan::Scan;
+use crate::model::scan::{Scan, Unusable};
 use crate::model::shorten::shorten;
 use crate::model::signature::{Candidate, Format, Gap, Place, Storage};
 
@@ -46,7 +46,7 @@ pub struct Found {
     /// Signatures and attestations, examined.
     pub candidates: Vec<Candidate>,
     /// The scans in attestations that are proven, by the place of the attestation.
-    pub scans: Vec<(Place, Result<Arc<Scan>, String>)>,
+    pub scans: Vec<(Place, Result<Arc<Scan>, Unusable>)>,
     /// What gave no answer.
     pub gaps: Vec<Gap>,
     /// The evidence as it was fetched, as far as it is small enough to be held.

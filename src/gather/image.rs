@@ -8,6 +8,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::find::{Found, Wave};
+use super::platforms;
 use super::remembered::Remembered;
 use super::scans::format;
 use super::settings::Suffices;
@@ -29,9 +30,6 @@ const DEFAULT_TAG: &str = "latest";
 
 /// Most platforms of an unsigned index that are asked for signatures.
 const MOST_PLATFORMS: usize = 16;
-
-/// Stands for the platform of an image in an index that does not say which it is for.
-const UNNAMED_PLATFORM: &str = "an unnamed platform";
 
 /// Everything that the images of a run share.
 pub struct Images<'a> {
@@ -86,8 +84,9 @@ impl<'a> Images<'a> {
                 let Some(manifest) = store.manifest(&repository, target).await? else {
                     return Ok(None);
                 };
-                let resolved = described(&store, image, &manifest)?;
-                if let Some(remembered) = remembered {
+                let resolved = described(&store, image, &manifest).await?;
+                // What could not be read now may be there the next time.
+                if let (Some(remembered), None) = (remembered, &resolved.unlisted) {
                     remembered.keep_image(image, tag, &resolved);
                 }
                 resolved
@@ -243,12 +242,13 @@ impl<'a> Images<'a> {
             found: attestations
                 .map(|candidate| FoundScan {
                     scan: scan_of(&candidate)
-                        .unwrap_or_else(|| Err("nobody who is wanted has signed it".to_owned())),
+                        .unwrap_or_else(|| Err("nobody who is wanted has signed it".into())),
                     origin: ScanOrigin::Attestation(Box::new(candidate)),
                 })
                 .collect(),
             unread: facts.gaps.into_iter().map(|gap| gap.reason).collect(),
             asked: facts.asked.iter().map(Repository::to_string).collect(),
+            ..ScanFacts::default()
         }
     }
 
@@ -265,6 +265,9 @@ impl<'a> Images<'a> {
             return None;
         }
         let resolved = ResolvedImage {
+            unlisted: Some(format!(
+                "the layout holds signatures of {digest} and not {digest} itself"
+            )),
             digest,
             answered_by: store.answered_by(),
             tag_points_to: None,
@@ -346,7 +349,7 @@ async fn tag_points_elsewhere(store: &Store, image: &ImageReference) -> Option<D
 }
 
 /// What a manifest says about the image, if it is one: what a proxy says instead has a digest too.
-fn described(
+async fn described(
     store: &Store,
     image: &ImageReference,
     manifest: &StoredManifest,
@@ -358,22 +361,14 @@ fn described(
         let answer = "what lies there is no OCI manifest or index";
         return Err(Unanswered::new(asked(), answer));
     }
-    let platforms = document.manifests.into_iter().flatten();
+    let children = document.manifests.unwrap_or_default();
+    let listed = platforms::listed(store, &Repository::of(image), children).await;
     Ok(ResolvedImage {
         digest: manifest.digest.clone(),
         answered_by: store.answered_by(),
         tag_points_to: None,
-        platforms: platforms
-            .map(|child| {
-                // A node may run it all the same: containerd then asks the image's own configuration.
-                let platform = child
-                    .platform
-                    .unwrap_or_else(|| UNNAMED_PLATFORM.to_owned());
-                (child.digest, platform)
-            })
-            // BuildKit lists its attestations so, which run nowhere.
-            .filter(|(_, platform)| platform != "unknown/unknown")
-            .collect(),
+        platforms: listed.platforms,
+        unlisted: listed.unlisted,
     })
 }
 

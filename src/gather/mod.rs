@@ -7,6 +7,7 @@ mod environment;
 mod find;
 mod image;
 mod interrupt;
+mod platforms;
 mod program;
 mod remembered;
 mod runner;

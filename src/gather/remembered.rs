@@ -36,10 +36,12 @@ impl Remembered {
             digest,
             answered_by: AnsweredBy::Cache,
             tag_points_to: None,
+            // Nothing else is kept.
+            unlisted: None,
         })
     }
 
-    /// Keeps what a registry said.
+    /// Keeps what a registry said about an image of which every platform is listed.
     pub fn keep_image(&self, image: &ImageReference, tag: &str, resolved: &ResolvedImage) {
         let repository = Repository::of(image);
         self.cache

@@ -13,7 +13,7 @@ use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::digest::Digest;
 use crate::model::repository::Repository;
-use crate::model::scan::Scan;
+use crate::model::scan::{Scan, Unusable};
 use crate::model::signature::{Candidate, Content, Format, Gap, Trial};
 
 /// Most bytes of evidence of one image that are held for the cache, so that memory does not grow with the
@@ -218,7 +218,7 @@ fn scan(
     candidate: &Candidate,
     statement: &[u8],
     subject: &Digest,
-) -> Option<Result<Arc<Scan>, String>> {
+) -> Option<Result<Arc<Scan>, Unusable>> {
     let Content::Attestation { predicate_type } = &candidate.content else {
         return None;
     };

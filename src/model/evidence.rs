@@ -32,8 +32,10 @@ pub struct ResolvedImage {
     /// the digest counts.
     pub tag_points_to: Option<Digest>,
     /// Digest and platform (such as `linux/arm64`, or words where the index names none) of each image of a
-    /// multi-platform index; empty for a plain image.
+    /// multi-platform index, also of indexes inside of it; empty for a plain image.
     pub platforms: Vec<(Digest, String)>,
+    /// Why there may be further images in the index than `platforms` lists; `None`: these are all.
+    pub unlisted: Option<String>,
 }
 
 /// Who answered a question about an image.

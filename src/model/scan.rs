@@ -19,6 +19,12 @@ pub struct ScanFacts {
     pub unread: Vec<String>,
     /// Where it was looked; for the sentence that says "no scan".
     pub asked: Vec<String>,
+    /// Scans of other digests of the image's repository, as long as it is not known which digests the image
+    /// has: each may be of it. They never make it pass.
+    pub possible: Vec<FoundScan>,
+    /// What is near the image and does not count; a sentence part each, such as ``the report `a.json` of
+    /// the tag `v1` ``.
+    pub passed_over: Vec<String>,
 }
 
 /// A scan and where it comes from.
@@ -26,8 +32,30 @@ pub struct ScanFacts {
 pub struct FoundScan {
     /// Where it comes from.
     pub origin: ScanOrigin,
-    /// What it says; or why that cannot be told, as a sentence part such as `it is no vulnerability scan`.
-    pub scan: Result<Arc<Scan>, String>,
+    /// What it says; or why that cannot be told.
+    pub scan: Result<Arc<Scan>, Unusable>,
+}
+
+/// A scan of which it cannot be told what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable {
+    /// Why, as a sentence part such as `it is no vulnerability scan`.
+    pub reason: String,
+    /// The scanner's name, when at least that can be read.
+    pub scanner: Option<String>,
+    /// When the scan ended, by its own words, when at least that can be read.
+    pub finished_at: Option<Timestamp>,
+}
+
+impl<T: Into<String>> From<T> for Unusable {
+    /// Nothing but the reason is known.
+    fn from(reason: T) -> Self {
+        Self {
+            reason: reason.into(),
+            scanner: None,
+            finished_at: None,
+        }
+    }
 }
 
 /// Where a scan comes from.
@@ -59,6 +87,13 @@ pub struct Scan {
     /// Whether it says that the operating system is no longer supported, so that new vulnerabilities are
     /// not reported.
     pub end_of_life: bool,
+}
+
+impl Scan {
+    /// Whether a scanner of that name made it, whatever the version of either.
+    pub fn is_by(&self, scanner: &str) -> bool {
+        self.scanner.trim().eq_ignore_ascii_case(scanner.trim())
+    }
 }
 
 /// What ties a scan to an image.
@@ -197,6 +232,9 @@ pub struct JudgedScan {
     pub left_out_by_scanner: Vec<usize>,
     /// How many vulnerabilities of unknown severity do not fail.
     pub unknown_severities: usize,
+    /// The files with OpenVEX statements that would take away what fails, and do not count since they name
+    /// the image's repository and no digest; with how many vulnerabilities each would take away.
+    pub vex_beside: Vec<(String, usize)>,
 }
 
 /// Why a vulnerability does not count.
@@ -217,6 +255,8 @@ pub enum LeftOut {
         path: String,
         /// The status that it gives.
         status: VexStatus,
+        /// Whether its product is the image's repository, and not a digest of the image.
+        by_repository: bool,
     },
 }
 

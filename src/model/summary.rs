@@ -105,6 +105,12 @@ reasons! {
     RefusedImage(Rule) => "refused-image", NotJudged, strict: false;
     /// An image whose scan passed by an annotation alone: a claim that nobody signed.
     ScanClaimedByAnnotation => "scan-claimed-by-annotation", Reservation, strict: true;
+    /// An image that passed by a report file, which nobody signed.
+    ScanByUnsignedReport => "scan-by-unsigned-report", Reservation, strict: true;
+    /// An image that passed since OpenVEX statements about its digest take vulnerabilities away.
+    ScanByVex => "scan-by-vex", Reservation, strict: true;
+    /// An image that passed since OpenVEX statements about its repository take vulnerabilities away.
+    ScanByVexOfRepository => "scan-by-vex-of-repository", Reservation, strict: true;
     /// An image that was judged by a scan of its tag and not of its digest: the tag may have moved since.
     ScanBoundByTag => "scan-bound-by-tag", Reservation, strict: true;
     /// An image that passed although its operating system is no longer supported: new vulnerabilities

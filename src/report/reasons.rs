@@ -52,6 +52,9 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             suppressed(reason)
         }
         NotLookedAt::ScanClaimedByAnnotation
+        | NotLookedAt::ScanByUnsignedReport
+        | NotLookedAt::ScanByVex
+        | NotLookedAt::ScanByVexOfRepository
         | NotLookedAt::ScanBoundByTag
         | NotLookedAt::ScanOfUnsupportedSystem
         | NotLookedAt::ScanWithIgnoredFindings
@@ -88,6 +91,18 @@ const fn scans(reason: NotLookedAt) -> (&'static str, &'static str) {
         NotLookedAt::ScanClaimedByAnnotation => (
             "scan that only an annotation claims",
             "scans that only an annotation claims",
+        ),
+        NotLookedAt::ScanByUnsignedReport => (
+            "scan in a report file, which nobody signed",
+            "scans in report files, which nobody signed",
+        ),
+        NotLookedAt::ScanByVex => (
+            "scan that passes by OpenVEX statements",
+            "scans that pass by OpenVEX statements",
+        ),
+        NotLookedAt::ScanByVexOfRepository => (
+            "scan that passes by OpenVEX statements about a repository, not an image",
+            "scans that pass by OpenVEX statements about repositories, not images",
         ),
         NotLookedAt::ScanBoundByTag => (
             "scan that is bound by a tag, which can move",

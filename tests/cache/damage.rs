@@ -59,9 +59,9 @@ fn an_entry_of_another_version_is_dropped() {
     let (asked, sound) = one_entry(folder.path());
     let entry = only_file(folder.path());
     let text = String::from_utf8(sound).unwrap();
-    let other = text.replacen("imagegate cache 2\n", "imagegate cache 1\n", 1);
+    let other = text.replacen("imagegate cache 3\n", "imagegate cache 2\n", 1);
     assert_ne!(text, other);
-    assert_dropped(folder.path(), &entry, &asked, other.as_bytes(), "version 1");
+    assert_dropped(folder.path(), &entry, &asked, other.as_bytes(), "version 2");
 }
 
 #[test]

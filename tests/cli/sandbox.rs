@@ -149,6 +149,13 @@ impl Checked {
         self.report["summary"]["not_evaluated"].to_string()
     }
 
+    /// Something was counted for that reason, alone or among others.
+    #[track_caller]
+    pub fn assert_counts(&self, reason: &str) {
+        let counted = self.report["summary"].to_string();
+        assert!(counted.contains(&format!("\"{reason}\"")), "{counted}");
+    }
+
     #[track_caller]
     pub fn assert_passes(&self) {
         assert_eq!(self.findings(), [""; 0], "{}", self.report);

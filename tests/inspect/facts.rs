@@ -202,6 +202,7 @@ pub fn resolved() -> ResolvedImage {
         digest: digest('a'),
         answered_by: AnsweredBy::Registry,
         tag_points_to: None,
+        unlisted: None,
         platforms: Vec::new(),
     }
 }
@@ -234,6 +235,7 @@ pub fn everything() -> InspectReport {
     full.digest = Evidence::Known(ResolvedImage {
         answered_by: AnsweredBy::Layout("evidence/".to_owned()),
         tag_points_to: Some(digest('b')),
+        unlisted: None,
         platforms: vec![
             (digest('d'), "linux/amd64".to_owned()),
             (digest('e'), "linux/arm64/v8".to_owned()),

@@ -208,6 +208,7 @@ pub fn resolved(
         digest: read(digest),
         answered_by: AnsweredBy::Registry,
         tag_points_to: tag_points_to.map(read),
+        unlisted: None,
         platforms: Vec::new(),
     };
     (ImageReference::parse(image).expect("a reference"), resolved)

@@ -8,8 +8,8 @@ use imagegate::model::evidence::{AnsweredBy, Evidence, Gathered, ResolvedImage};
 use imagegate::model::reference::ImageReference;
 use imagegate::model::rule::Rule;
 use imagegate::model::scan::{
-    Binding, FoundScan, Scan, ScanFacts, ScanOrigin, Severity, VexFacts, VexProduct, VexStatement,
-    VexStatus, Vulnerability,
+    Binding, FoundScan, Scan, ScanFacts, ScanOrigin, Severity, Unusable, VexFacts, VexProduct,
+    VexStatement, VexStatus, Vulnerability,
 };
 use imagegate::model::signature::{Candidate, Content, Format, Proof, RefusalKind, Storage, Trial};
 
@@ -117,6 +117,23 @@ pub fn of_digest(digest: Digest, scan: Scan) -> Scan {
     }
 }
 
+/// The same by another scanner.
+pub fn by_grype(scan: Scan) -> Scan {
+    Scan {
+        scanner: "Grype".to_owned(),
+        ..scan
+    }
+}
+
+/// A scan of which nothing but its scanner and its time can be read.
+pub fn unreadable(scan: &Scan) -> Unusable {
+    Unusable {
+        scanner: Some(scan.scanner.clone()),
+        finished_at: scan.finished_at,
+        ..Unusable::from("it ends in its middle")
+    }
+}
+
 pub fn by_tag(scan: Scan) -> Scan {
     Scan {
         bound_by: Binding::Tag(IMAGE.to_owned()),
@@ -134,7 +151,7 @@ pub fn report(path: &str, scan: Scan) -> FoundScan {
 pub fn unusable_report(path: &str) -> FoundScan {
     FoundScan {
         origin: ScanOrigin::Report(path.to_owned()),
-        scan: Err("it is no vulnerability scan".to_owned()),
+        scan: Err("it is no vulnerability scan".into()),
     }
 }
 
@@ -191,8 +208,7 @@ pub fn wanted(policy: &str, scan: Scan) -> FoundScan {
 pub fn facts(found: impl IntoIterator<Item = FoundScan>) -> ScanFacts {
     ScanFacts {
         found: found.into_iter().collect(),
-        unread: Vec::new(),
-        asked: Vec::new(),
+        ..ScanFacts::default()
     }
 }
 
@@ -210,6 +226,7 @@ pub fn resolved(platforms: &[(Digest, &str)]) -> ResolvedImage {
         digest: own(),
         answered_by: AnsweredBy::Registry,
         tag_points_to: None,
+        unlisted: None,
         platforms: platforms
             .map(|(digest, name)| (digest.clone(), (*name).to_owned()))
             .collect(),

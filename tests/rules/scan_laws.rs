@@ -9,7 +9,10 @@ use proptest::prelude::*;
 
 use crate::run::Judged;
 use crate::scan_facts::*;
-use crate::signature_facts::proof;
+use crate::signature_facts::{digest, image, proof};
+
+/// The first byte of the digest of the image's platform.
+const PLATFORM: u8 = 0x02;
 
 const THRESHOLDS: [&str; 4] = ["low", "medium", "high", "critical"];
 
@@ -60,6 +63,9 @@ struct Sketch {
     days: Option<i64>,
     readable: bool,
     wanted: bool,
+    by_grype: bool,
+    /// A report of the image's one platform, and not of the image.
+    of_platform: bool,
 }
 
 impl Sketch {
@@ -71,15 +77,29 @@ impl Sketch {
                 .map(|days| now - jiff::SignedDuration::from_hours(24 * days)),
             ..scan(self.vulnerabilities.clone())
         };
+        let scan = match self.by_grype {
+            true => by_grype(scan),
+            false => scan,
+        };
+        let scan = match self.is_of_platform(settings) {
+            true => of_digest(digest(PLATFORM), scan),
+            false => scan,
+        };
+        let unusable = unreadable(&scan);
         let mut found = match (settings.attested, self.wanted) {
             (true, true) => attestation(proven(policy, &proof()), scan),
             (true, false) => attestation(unproven(policy, RefusalKind::OtherSigner, "x"), scan),
             (false, _) => report(&format!("scans/{number}.json"), scan),
         };
         if !self.readable {
-            found.scan = Err("it ends in its middle".to_owned());
+            found.scan = Err(unusable);
         }
         found
+    }
+
+    /// An attestation is one of the digest beside which it lies.
+    fn is_of_platform(&self, settings: &Settings) -> bool {
+        self.of_platform && !settings.attested
     }
 }
 
@@ -97,8 +117,10 @@ prop_compose! {
         days in prop::option::weighted(0.9, -1_i64..12),
         readable in prop::bool::weighted(0.9),
         wanted in prop::bool::weighted(0.8),
+        by_grype in prop::bool::weighted(0.3),
+        of_platform in prop::bool::weighted(0.3),
     ) -> Sketch {
-        Sketch { vulnerabilities, days, readable, wanted }
+        Sketch { vulnerabilities, days, readable, wanted, by_grype, of_platform }
     }
 }
 
@@ -138,15 +160,32 @@ prop_compose! {
 }
 
 impl Case {
-    fn evidence(&self) -> Gathered {
+    /// What `gather` hands on; `listed`: whether it is known which platforms the image has.
+    fn evidence(&self, listed: bool) -> Gathered {
         let policy = self.settings.policy();
         let sketches = self.sketches.iter().enumerate();
-        let found = sketches.map(|(number, sketch)| sketch.found(&self.settings, &policy, number));
-        let facts = match self.gap {
-            true => with_unread(found, "a file is cut"),
-            false => facts(found),
+        let (possible, found): (Vec<_>, Vec<_>) =
+            sketches.partition(|(_, sketch)| !listed && sketch.is_of_platform(&self.settings));
+        let all = |sketches: Vec<(usize, &Sketch)>| -> Vec<FoundScan> {
+            let sketches = sketches.into_iter();
+            let found =
+                |(number, sketch): (usize, &Sketch)| sketch.found(&self.settings, &policy, number);
+            sketches.map(found).collect()
         };
+        let mut facts = match self.gap {
+            true => with_unread(all(found), "a file is cut"),
+            false => facts(all(found)),
+        };
+        facts.possible = all(possible);
+        let mut index = resolved(&[]);
+        match listed {
+            true => index
+                .platforms
+                .push((digest(PLATFORM), "linux/arm64".to_owned())),
+            false => index.unlisted = Some("the registry is silent".to_owned()),
+        }
         let mut evidence = answers([Evidence::Known(facts)]);
+        evidence.digests.insert(image(), Evidence::Known(index));
         let statements = self.statements.iter().map(|(number, away)| {
             let status = if *away {
                 VexStatus::NotAffected
@@ -159,13 +198,17 @@ impl Case {
         evidence
     }
 
-    fn judged(&self) -> Judged {
-        judged_by(&self.settings.policy(), self.evidence())
+    fn judged(&self, listed: bool) -> Judged {
+        judged_by(&self.settings.policy(), self.evidence(listed))
     }
 
     /// How the image ends; `None` for a pass.
     fn ends(&self) -> Option<Outcome> {
-        let judged = self.judged();
+        self.ends_where(true)
+    }
+
+    fn ends_where(&self, listed: bool) -> Option<Outcome> {
+        let judged = self.judged(listed);
         let found = judged.of(SCAN);
         let finding = found.iter().find(|finding| finding.image.is_some());
         finding.map(|finding| finding.outcome)
@@ -243,9 +286,44 @@ proptest! {
             let mut less = case;
             let at = one.index(less.sketches.len());
             less.sketches[at].readable = false;
-            let wanted = less.sketches[at].wanted;
-            prop_assert!(!wanted || less.ends().is_some());
+            prop_assert!(before.is_none() || less.ends().is_some());
         }
+    }
+
+    #[test]
+    fn something_unreadable_more_never_makes_a_pass(case in case(), more in sketch()) {
+        let before = case.ends();
+        let mut with = case;
+        with.sketches.push(Sketch { readable: false, ..more });
+        prop_assert!(before.is_none() || with.ends().is_some());
+    }
+
+    #[test]
+    fn a_failing_scan_more_never_makes_a_pass(case in case(), more in sketch()) {
+        let before = case.ends();
+        let mut with = case;
+        // No entry and no statement of a case takes this one away.
+        let vulnerabilities = vec![vulnerability("CVE-2026-9", Severity::Critical)];
+        with.sketches.push(Sketch { vulnerabilities, readable: true, ..more });
+        prop_assert!(before.is_none() || with.ends().is_some());
+    }
+
+    #[test]
+    fn the_newest_scan_of_each_scanner_has_a_say(case in case(), more in sketch()) {
+        let mut with = case;
+        let vulnerabilities = vec![vulnerability("CVE-2026-9", Severity::Critical)];
+        for sketch in &mut with.sketches {
+            sketch.by_grype = true;
+        }
+        let only = Sketch { vulnerabilities, readable: true, wanted: true, by_grype: false, ..more };
+        with.sketches.push(only);
+        prop_assert!(with.ends().is_some());
+    }
+
+    #[test]
+    fn platforms_that_are_not_known_never_make_a_pass_of_a_violation(case in case()) {
+        let known = case.ends_where(true);
+        prop_assert!(known != Some(Outcome::Violation) || case.ends_where(false).is_some());
     }
 
     #[test]

@@ -204,6 +204,7 @@ pub fn resolved(digest: Digest) -> ResolvedImage {
         digest,
         answered_by: AnsweredBy::Registry,
         tag_points_to: None,
+        unlisted: None,
         platforms: Vec::new(),
     }
 }

@@ -70,7 +70,10 @@ fn a_report_that_names_no_package_is_no_vulnerability_scan() {
         panic!("nothing is known");
     };
     let reason = facts.found[0].scan.as_ref().unwrap_err();
-    assert!(reason.contains("no vulnerability scan"), "{reason}");
+    assert!(
+        reason.reason.contains("no vulnerability scan"),
+        "{reason:?}"
+    );
 }
 
 #[test]

@@ -121,6 +121,7 @@ pub fn plain(digit: char) -> ResolvedImage {
         digest: digest(digit),
         answered_by: AnsweredBy::Registry,
         tag_points_to: None,
+        unlisted: None,
         platforms: Vec::new(),
     }
 }

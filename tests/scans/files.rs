@@ -56,6 +56,7 @@ fn resolved(digit: char, platforms: &[char]) -> Evidence<ResolvedImage> {
         digest: parsed(digit),
         answered_by: AnsweredBy::Registry,
         tag_points_to: None,
+        unlisted: None,
         platforms: platforms
             .map(|digit| (parsed(*digit), format!("linux/{digit}")))
             .collect(),
@@ -285,8 +286,8 @@ fn a_report_that_is_no_vulnerability_scan_is_found_as_that() {
     let facts = Asked::default().facts(folder.path());
     let reason = facts.found[0].scan.as_ref().unwrap_err();
     assert!(
-        reason.starts_with("it is no vulnerability scan"),
-        "{reason}"
+        reason.reason.starts_with("it is no vulnerability scan"),
+        "{reason:?}"
     );
 }
 
@@ -673,4 +674,107 @@ mod on_unix {
         };
         assert_eq!(facts.unread, [wanted]);
     }
+}
+
+/// An image by digest whose index nobody could be asked for.
+fn unasked<'a>(image: &'a str, by_tag: bool) -> Asked<'a> {
+    Asked {
+        image,
+        by_tag,
+        resolved: Evidence::Unavailable("the registry is silent".to_owned()),
+        ..Asked::default()
+    }
+}
+
+/// The report of a digest under a name.
+fn named(repository: &str, digit: char) -> String {
+    let mut json = trivy();
+    json["ArtifactName"] = json!(format!("{repository}@{}", digest(digit)));
+    json["Metadata"]["RepoTags"] = json!([]);
+    json["Metadata"]["RepoDigests"] = json!([format!("{repository}@{}", digest(digit))]);
+    json.to_string()
+}
+
+fn possible(facts: &ScanFacts) -> Vec<&Binding> {
+    let scans = facts.possible.iter();
+    scans
+        .map(|found| &found.scan.as_ref().unwrap().bound_by)
+        .collect()
+}
+
+#[test]
+fn a_report_of_another_digest_may_be_of_an_image_of_which_not_all_are_known() {
+    let folder = folder(&[
+        ("scans/own.json", &named("ghcr.io/acme/app", 'a')),
+        ("scans/other.json", &named("ghcr.io/acme/app", 'b')),
+        (
+            "scans/copy.json",
+            &named("mirror.example.com/acme/app", 'c'),
+        ),
+        ("scans/stranger.json", &named("ghcr.io/acme/other", 'd')),
+    ]);
+    let written = format!("ghcr.io/acme/app@{}", digest('a'));
+    let facts = unasked(&written, false).facts(folder.path());
+    assert_eq!(paths(&facts), ["scans/own.json"]);
+    let (b, c) = (Binding::Digest(parsed('b')), Binding::Digest(parsed('c')));
+    assert_eq!(possible(&facts), [&c, &b]);
+}
+
+#[test]
+fn a_report_of_another_digest_is_a_strangers_where_all_are_known() {
+    let folder = folder(&[
+        ("scans/own.json", &named("ghcr.io/acme/app", 'a')),
+        ("scans/other.json", &named("ghcr.io/acme/app", 'b')),
+    ]);
+    let facts = Asked::default().facts(folder.path());
+    assert_eq!(facts.possible, []);
+}
+
+#[test]
+fn a_report_without_a_repository_may_be_of_any_image() {
+    let mut json = grype();
+    json["source"]["target"]["userInput"] = json!("./image.tar");
+    json["source"]["target"]["tags"] = json!([]);
+    json["source"]["target"]["repoDigests"] = json!([]);
+    let folder = folder(&[("scans/archive.json", &json.to_string())]);
+    let written = format!("ghcr.io/acme/app@{}", digest('a'));
+    let facts = unasked(&written, false).facts(folder.path());
+    assert_eq!(possible(&facts), [&Binding::Digest(parsed('b'))]);
+}
+
+#[test]
+fn a_report_of_a_digest_may_be_of_a_tag_that_is_not_resolved() {
+    let folder = folder(&[
+        ("scans/tag.json", &undigested().to_string()),
+        ("scans/other.json", &named("ghcr.io/acme/app", 'b')),
+    ]);
+    let facts = unasked("ghcr.io/acme/app:1.0", true).facts(folder.path());
+    assert_eq!(paths(&facts), ["scans/tag.json"]);
+    assert_eq!(possible(&facts), [&Binding::Digest(parsed('b'))]);
+}
+
+#[test]
+fn where_no_file_is_named_there_is_no_scan_whatever_the_digests_are() {
+    let folder = folder(&[]);
+    let facts = unasked("ghcr.io/acme/app:1.0", false).facts(folder.path());
+    assert_eq!((facts.found, facts.unread), (Vec::new(), Vec::new()));
+    assert_eq!(facts.asked, ["`scans/*.json`, which matches no file"]);
+}
+
+#[test]
+fn a_report_of_a_tag_beside_a_written_digest_is_passed_over_and_named() {
+    let folder = folder(&[("scans/app.json", &undigested().to_string())]);
+    let written = format!("ghcr.io/acme/app:1.0@{}", digest('a'));
+    let facts = Asked {
+        image: &written,
+        by_tag: true,
+        ..Asked::default()
+    }
+    .facts(folder.path());
+    assert_eq!(facts.found, []);
+    let said = &facts.passed_over[0];
+    assert!(
+        said.starts_with("the report `scans/app.json` of the tag `1.0`"),
+        "{said}"
+    );
 }

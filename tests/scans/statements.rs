@@ -18,7 +18,8 @@ fn subject() -> Digest {
 
 fn read(predicate_type: &str, predicate: &Value) -> Result<Scan, String> {
     let text = json!({ "_type": "https://in-toto.io/Statement/v1", "predicate": predicate });
-    statement(predicate_type, text.to_string().as_bytes(), &subject()).expect("a scan")
+    let read = statement(predicate_type, text.to_string().as_bytes(), &subject());
+    read.expect("a scan").map_err(|unusable| unusable.reason)
 }
 
 fn cosign(result: &Value) -> Value {
@@ -182,7 +183,7 @@ fn a_predicate_written_twice_is_refused() {
     let refused = statement(COSIGN, text.as_bytes(), &subject())
         .unwrap()
         .unwrap_err();
-    assert!(refused.contains("twice"), "{refused}");
+    assert!(refused.reason.contains("twice"), "{refused:?}");
 }
 
 #[test]
@@ -351,5 +352,43 @@ fn an_in_toto_entry_without_an_identifier_or_with_two_is_refused() {
         json!({ "id": "CVE-1", "vulnerability": { "id": "CVE-2" } }),
     ] {
         assert!(read(VULNS, &vulns(&json!([entry]))).is_err(), "{entry}");
+    }
+}
+
+#[test]
+fn of_a_report_that_cannot_be_read_scanner_and_time_are_known() {
+    let mut predicate = cosign(&json!({ "version": "2.1.0", "runs": [] }));
+    predicate["scanner"]["uri"] = json!("pkg:github/aquasecurity/trivy@0.60.0");
+    predicate["metadata"] = json!({ "scanFinishedOn": "2026-10-30T02:15:44Z" });
+    let unusable = |predicate: &Value| {
+        let text = json!({ "predicate": predicate }).to_string();
+        let read = statement(COSIGN, text.as_bytes(), &subject());
+        read.unwrap().unwrap_err()
+    };
+    let found = unusable(&predicate);
+    assert_eq!(found.scanner.as_deref(), Some("Trivy"));
+    assert_eq!(found.finished_at, "2026-10-30T02:15:44Z".parse().ok());
+    for (uri, time) in [("", "0001-01-01T00:00:00Z"), ("", "soon")] {
+        predicate["scanner"]["uri"] = json!(uri);
+        predicate["metadata"]["scanFinishedOn"] = json!(time);
+        let found = unusable(&predicate);
+        assert_eq!((found.scanner, found.finished_at), (None, None), "{time}");
+    }
+}
+
+#[test]
+fn a_scanner_has_one_name_in_all_of_its_versions() {
+    for (uri, name) in [
+        ("pkg:github/aquasecurity/trivy@0.60.0", "Trivy"),
+        (
+            "https://github.com/aquasecurity/trivy/releases/tag/v0.60.0",
+            "Trivy",
+        ),
+        ("https://github.com/anchore/grype", "Grype"),
+        ("https://example.com/scanner/v1.2.3", "scanner"),
+        ("", "a scanner that it does not name"),
+    ] {
+        let predicate = json!({ "scanner": { "uri": uri, "result": [] } });
+        assert_eq!(read(VULNS, &predicate).unwrap().scanner, name, "{uri}");
     }
 }

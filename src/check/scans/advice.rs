@@ -24,8 +24,8 @@ pub fn scannable(image: &ImageReference, digest: Option<&Digest>) -> String {
     }
 }
 
-/// Help for a scan that fails.
-pub fn failed(judged: &JudgedScan, source: &ScanSource, target: &str) -> String {
+/// Help for a scan that fails; `is_behind`: another scanner has scanned the image since, and it passes.
+pub fn failed(judged: &JudgedScan, is_behind: bool, source: &ScanSource, target: &str) -> String {
     let mut advice = Vec::new();
     let upgrades = upgrades(judged);
     if !upgrades.is_empty() {
@@ -58,7 +58,7 @@ pub fn failed(judged: &JudgedScan, source: &ScanSource, target: &str) -> String 
         ScanOrigin::Scanner(_) => None,
         _ => command(source, judged.scan.scanner.as_str(), target),
     };
-    if let (true, Some(rescan)) = (judged.too_old, rescan) {
+    if let (true, Some(rescan)) = (judged.too_old || is_behind, rescan) {
         advice.push(format!("scan it again: {rescan}"));
     }
     advice.join("; ")
@@ -94,6 +94,25 @@ fn upgrades(judged: &JudgedScan) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Help where OpenVEX statements about the repository would take something away.
+pub const VEX_PRODUCTS: &str = "; `vex-products: repository` accepts OpenVEX statements that name the \
+                                repository and no digest, and counts what passes by them";
+
+/// Help where it is not known which digests the image has, so that reports cannot be held against them.
+pub const fn unknown_digests(is_pinned: bool) -> &'static str {
+    match is_pinned {
+        true => {
+            "let its registry answer once, whose answer the cache keeps for runs with --offline, or name an \
+             OCI image layout that holds it under `registries`; a report of what is not deployed any more \
+             can be deleted"
+        }
+        false => {
+            "write the digest of the image, and let its registry answer, or name an OCI image layout that \
+             holds it under `registries`"
+        }
+    }
 }
 
 /// Help where only some platforms of the image were scanned.

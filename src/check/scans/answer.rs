@@ -2,22 +2,26 @@
 //!
 //! A scan that fails decides at once. What is not known never ends as a pass: a scan by a wanted signer
 //! that cannot be read, one that does not say when it was made where that matters, a place with
-//! attestations that gave no answer. Only an unread report beside one that answers is passed over, and
-//! named: nothing says that it is about this image.
+//! attestations that gave no answer, a report that may be of the image as long as its digests are not known.
+//! Only an unread report beside one that answers is passed over, and named: nothing says that it is about
+//! this image.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::coverage::{Coverage, Part, Read};
+use super::coverage::{Coverage, Read};
 use super::ignores::Concerning;
 use super::statements::{Counting, Statements};
+use super::vex::Product;
 use super::weigh::weigh;
 use super::{age, vex, wording};
 use crate::model::digest::Digest;
 use crate::model::evidence::ResolvedImage;
 use crate::model::reference::ImageReference;
-use crate::model::scan::{Binding, FoundScan, JudgedScan, LeftOut, ScanFacts, ScanOrigin};
+use crate::model::scan::{
+    Binding, FoundScan, JudgedScan, LeftOut, ScanFacts, ScanOrigin, Unusable,
+};
 use crate::policy::settings::{CheckVulnerabilityScan, ScanSource};
 
 /// What a source says.
@@ -29,8 +33,26 @@ pub enum Answer {
     Failed(Decided),
     /// There is no scan of it, for all that is known.
     None(Instead),
-    /// That cannot be told; a sentence part each.
-    Unavailable(Vec<String>),
+    /// That cannot be told.
+    Unavailable(Unknown),
+}
+
+/// Why it cannot be told what a source says.
+#[derive(Debug, Default)]
+pub struct Unknown {
+    /// A sentence part each.
+    pub reasons: Vec<String>,
+    /// Whether it is for want of the digests that the image has.
+    pub of_digests: bool,
+}
+
+impl From<Vec<String>> for Unknown {
+    fn from(reasons: Vec<String>) -> Self {
+        Self {
+            reasons,
+            of_digests: false,
+        }
+    }
 }
 
 /// The scans that decided.
@@ -53,6 +75,8 @@ pub struct Instead {
     pub asked: Vec<String>,
     /// Whether some platforms of the image were scanned.
     pub some_platforms: bool,
+    /// Why the source was not asked about every digest of the image.
+    pub unasked: Option<String>,
 }
 
 /// A question to one source about one image.
@@ -66,6 +90,8 @@ pub struct Question<'a> {
     pub image: &'a ImageReference,
     /// What it stands for, when that is known.
     pub resolved: Option<&'a ResolvedImage>,
+    /// Why it may have other digests than those that are known.
+    pub unlisted: Option<&'a str>,
     /// The time of the check.
     pub now: Timestamp,
     /// The OpenVEX statements.
@@ -77,7 +103,7 @@ pub struct Question<'a> {
 struct Sorted<'f> {
     readable: Vec<Read<'f>>,
     /// Scans that count and cannot be read.
-    unreadable: Vec<String>,
+    unreadable: Vec<(String, &'f Unusable)>,
     /// Attestations that do not count.
     refused: Vec<String>,
     /// What nobody can tell about, for a fault of ours.
@@ -88,6 +114,7 @@ impl Question<'_> {
     /// The answer that follows from what was found.
     pub fn answer(&self, facts: &ScanFacts, ignores: &mut Concerning<'_>) -> Answer {
         let sorted = self.sorted(&facts.found);
+        let unreadable = self.not_overtaken(&sorted);
         let coverage = Coverage::of(sorted.readable, self.image, self.resolved);
         let mut unknown = sorted.faults;
         if coverage.strangers > 0 {
@@ -97,12 +124,14 @@ impl Question<'_> {
         }
         let mut decided = Decided::default();
         for part in &coverage.parts {
-            self.decide(part, ignores, &mut decided, &mut unknown);
+            self.decide(part, coverage.whole(), ignores, &mut decided, &mut unknown);
         }
         decided.scans.sort_by_key(|scan| !fails(scan));
+        let open = self.open(facts, &coverage, ignores);
+        let of_digests = open.is_some();
+        unknown.extend(open);
         let complete = !coverage.parts.is_empty() && coverage.missing.is_empty();
-        let unread = sorted.unreadable.into_iter();
-        let unread = unread.chain(facts.unread.iter().cloned());
+        let unread = unreadable.into_iter().chain(facts.unread.iter().cloned());
         match complete && !self.is_signed() {
             true => decided.unread.extend(unread),
             false => unknown.extend(unread),
@@ -114,22 +143,66 @@ impl Question<'_> {
             decided.remarks.extend(remarks);
             return Answer::Failed(decided);
         }
+        let passed_over = facts.passed_over.iter();
         if !unknown.is_empty() {
-            return Answer::Unavailable(unknown);
+            unknown.extend(passed_over.map(|what| format!("there is {what}")));
+            return Answer::Unavailable(Unknown {
+                of_digests: of_digests || (!complete && self.wants_digests()),
+                reasons: unknown,
+            });
         }
         match complete {
             true => Answer::Passed(decided),
-            false => Answer::None(Instead {
-                found: wording::instead(&coverage, &sorted.refused),
-                asked: facts.asked.clone(),
-                some_platforms: !coverage.parts.is_empty(),
-            }),
+            false => {
+                let mut found = wording::instead(&coverage, &sorted.refused);
+                found.extend(passed_over.cloned());
+                Answer::None(Instead {
+                    found,
+                    asked: facts.asked.clone(),
+                    some_platforms: !coverage.parts.is_empty(),
+                    unasked: self
+                        .unlisted
+                        .filter(|_| self.wants_digests())
+                        .map(|why| format!("which digests the image has is not known: {why}")),
+                })
+            }
         }
     }
 
     /// Whether scans of the source count by their signer.
     const fn is_signed(&self) -> bool {
         matches!(self.source, ScanSource::Attestation { .. })
+    }
+
+    /// Whether reports cannot be held against every digest of the image.
+    const fn wants_digests(&self) -> bool {
+        matches!(self.source, ScanSource::Report { .. }) && self.unlisted.is_some()
+    }
+
+    /// Whether every scan has to pass, and not only the newest of each scanner.
+    pub(super) const fn is_every(&self) -> bool {
+        self.is_signed() && self.settings.every_statement
+    }
+
+    /// What cannot be read and may be the newest scan of a scanner. An attestation that the same scanner has
+    /// followed by a later one, by the times that both have signed, would not decide if it could be read.
+    fn not_overtaken(&self, sorted: &Sorted<'_>) -> Vec<String> {
+        let is_overtaken = |unusable: &Unusable| {
+            let (Some(scanner), Some(time)) = (&unusable.scanner, unusable.finished_at) else {
+                return false;
+            };
+            let mut later = sorted.readable.iter().filter(|read| {
+                age::of(read.scan, read.origin, self.now).is_some()
+                    && read
+                        .scan
+                        .finished_at
+                        .is_some_and(|finished| finished > time)
+            });
+            self.is_signed() && !self.is_every() && later.any(|read| read.scan.is_by(scanner))
+        };
+        let unreadable = sorted.unreadable.iter();
+        let counting = unreadable.filter(|(_, unusable)| !is_overtaken(unusable));
+        counting.map(|(words, _)| words.clone()).collect()
     }
 
     fn sorted<'f>(&self, found: &'f [FoundScan]) -> Sorted<'f> {
@@ -176,94 +249,51 @@ impl Question<'_> {
                     signed_by,
                     scan,
                 }),
-                Err(reason) => {
+                Err(unusable) => {
                     let origin = wording::origin(&found.origin, signed_by.as_deref());
-                    sorted
-                        .unreadable
-                        .push(format!("{origin} cannot be used: {reason}"));
+                    let words = format!("{origin} cannot be used: {}", unusable.reason);
+                    sorted.unreadable.push((words, unusable));
                 }
             }
         }
         sorted
     }
 
-    /// Judges the scans of the image, or of one platform of it, that decide.
-    fn decide(
+    /// Weighs a scan. `newest` is the age of the newest scan beside it: only that one has to be young
+    /// enough, while no age makes up for what another one has found.
+    pub(super) fn judged(
         &self,
-        part: &Part<'_>,
+        read: &Read<'_>,
+        platform: Option<&str>,
+        newest: Option<u64>,
         ignores: &mut Concerning<'_>,
-        decided: &mut Decided,
-        unknown: &mut Vec<String>,
-    ) {
-        let every = self.is_signed() && self.settings.every_statement;
-        let is_dated = |read: &&Read<'_>| age::of(read.scan, read.origin, self.now).is_some();
-        let undated = part.scans.iter().find(|read| !is_dated(read));
-        if let (Some(undated), true) = (undated, part.scans.len() > 1 && !every) {
-            // Any of them may be the newest.
-            let scans = part
-                .scans
-                .iter()
-                .map(|read| self.judged(read, part, ignores));
-            let scans: Vec<JudgedScan> = scans.collect();
-            match scans.iter().all(fails) {
-                true => decided.scans.extend(scans.into_iter().map(Arc::new)),
-                false => unknown.push(format!(
-                    "which of {} scans is the newest is not known: {} {}",
-                    scans.len(),
-                    wording::origin(undated.origin, undated.signed_by.as_deref()),
-                    wording::undated(undated.scan)
-                )),
-            }
-            return;
-        }
-        let newest = part
-            .scans
-            .iter()
-            .filter_map(|read| read.scan.finished_at)
-            .max();
-        let decides = |read: &&Read<'_>| every || read.scan.finished_at == newest;
-        let (deciding, older): (Vec<&Read<'_>>, Vec<&Read<'_>>) =
-            part.scans.iter().partition(decides);
-        for read in &deciding {
-            let judged = self.judged(read, part, ignores);
-            if self.settings.max_age.is_some() && judged.age.is_none() && !fails(&judged) {
-                let origin = wording::origin(read.origin, read.signed_by.as_deref());
-                let undated = wording::undated(read.scan);
-                unknown.push(format!("{origin} {undated}, and `max-age` is set"));
-            }
-            if self.vex.are_incomplete() && rests_on_statements(&judged) && !fails(&judged) {
-                unknown.push(
-                    "it passes by OpenVEX statements, and a file of `vex` that could not be read may take \
-                     them back"
-                        .to_owned(),
-                );
-            }
-            decided.scans.push(Arc::new(judged));
-        }
-        if let (Some(newest), Some(older)) = (deciding.first(), older.first()) {
-            decided
-                .remarks
-                .push(wording::newest(newest, older, part.scans.len()));
-        }
-    }
-
-    fn judged(&self, read: &Read<'_>, part: &Part<'_>, ignores: &mut Concerning<'_>) -> JudgedScan {
-        let statements = self.vex.about(&self.digests(&read.scan.bound_by), self.now);
+    ) -> JudgedScan {
+        let product = Product {
+            image: self.image,
+            platform,
+            digests: self.digests(&read.scan.bound_by),
+            by_repository: self.settings.vex_by_repository,
+        };
+        let statements = self.vex.about(&product, self.now);
         let weighed = weigh(read.scan, self.settings, ignores, &statements);
         let age = age::of(read.scan, read.origin, self.now);
         let allowed = self.settings.max_age.as_ref();
-        let too_old = |age: u64| allowed.is_some_and(|allowed| age > allowed.value);
+        let too_old = |age: u64| {
+            let counts = newest.is_none_or(|newest| age <= newest);
+            counts && allowed.is_some_and(|allowed| age > allowed.value)
+        };
         JudgedScan {
             origin: read.origin.clone(),
             signed_by: read.signed_by.clone(),
             scan: Arc::clone(read.scan),
-            platform: part.platform.map(str::to_owned),
+            platform: platform.map(str::to_owned),
             age,
             too_old: age.is_some_and(too_old),
             failing: weighed.failing,
             left_out: weighed.left_out,
             left_out_by_scanner: weighed.left_out_by_scanner,
             unknown_severities: weighed.unknown_severities,
+            vex_beside: weighed.vex_beside,
         }
     }
 
@@ -286,7 +316,7 @@ pub fn fails(scan: &JudgedScan) -> bool {
 }
 
 /// Whether something does not count because of an OpenVEX statement.
-fn rests_on_statements(scan: &JudgedScan) -> bool {
+pub fn rests_on_statements(scan: &JudgedScan) -> bool {
     let mut reasons = scan.left_out.iter().map(|(_, reason)| reason);
     reasons.any(|reason| matches!(reason, LeftOut::Vex { .. }))
 }

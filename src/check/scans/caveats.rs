@@ -3,8 +3,8 @@
 use super::answer::Decided;
 use super::wording::{self, LISTED};
 use crate::check::verdict::Noted;
-use crate::check::wording::listed;
-use crate::model::scan::{Binding, JudgedScan};
+use crate::check::wording::{listed, quoted};
+use crate::model::scan::{Binding, JudgedScan, LeftOut, ScanOrigin};
 use crate::model::summary::NotLookedAt;
 
 /// What is noted of a pass by these scans.
@@ -26,8 +26,21 @@ pub fn of_pass(decided: &Decided) -> Vec<Noted> {
         NotLookedAt::ScanWithUnknownSeverities,
         unknown_severities,
     );
+    let unsigned = in_files(decided, NotLookedAt::ScanByUnsignedReport, report);
+    let vex = in_files(decided, NotLookedAt::ScanByVex, |judged| vex(judged, false));
+    let vex_of_repository = in_files(decided, NotLookedAt::ScanByVexOfRepository, |judged| {
+        self::vex(judged, true)
+    });
     let by_tag = bound_by_tag(decided);
-    let all = [by_tag, unsupported, ignored, unknown];
+    let all = [
+        unsigned,
+        vex,
+        vex_of_repository,
+        by_tag,
+        unsupported,
+        ignored,
+        unknown,
+    ];
     all.into_iter().flatten().collect()
 }
 
@@ -36,6 +49,42 @@ pub fn bound_by_tag(decided: &Decided) -> Option<Noted> {
     let mut scans = decided.scans.iter();
     let by_tag = scans.any(|judged| matches!(judged.scan.bound_by, Binding::Tag(_)));
     by_tag.then(|| NotLookedAt::ScanBoundByTag.into())
+}
+
+/// The reason, with the files by which scans pass; `None` when there is none.
+fn in_files(
+    decided: &Decided,
+    reason: NotLookedAt,
+    file: impl Fn(&JudgedScan) -> Option<&str>,
+) -> Option<Noted> {
+    let files = decided.scans.iter().filter_map(|judged| file(judged));
+    let files: Vec<String> = files.map(quoted).collect();
+    (!files.is_empty()).then(|| Noted {
+        reason,
+        detail: Some(listed(&files).into()),
+    })
+}
+
+/// The file of a scan that nobody signed.
+fn report(judged: &JudgedScan) -> Option<&str> {
+    match &judged.origin {
+        ScanOrigin::Report(path) => Some(path),
+        ScanOrigin::Attestation(_) | ScanOrigin::Scanner(_) => None,
+    }
+}
+
+/// The first file of OpenVEX statements by which the scan passes: those about the image, or about its
+/// repository.
+fn vex(judged: &JudgedScan, repository: bool) -> Option<&str> {
+    let mut reasons = judged.left_out.iter().map(|(_, reason)| reason);
+    reasons.find_map(|reason| match reason {
+        LeftOut::Vex {
+            path,
+            by_repository,
+            ..
+        } => (*by_repository == repository).then_some(path.as_str()),
+        LeftOut::Unfixed | LeftOut::Ignored { .. } => None,
+    })
 }
 
 /// The reason, with what each scan has to say to it; `None` when none has anything.

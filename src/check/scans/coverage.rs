@@ -4,6 +4,8 @@
 //! allow. Scanners look at one platform of an index, so a scan of a platform that is not older decides
 //! beside it. Without a scan of the image each platform needs one of its own: which of them a node will run
 //! is not known here.
+//!
+//! A scan gives way only to one of the same scanner: what one scanner found, another one may not look for.
 
 use std::sync::Arc;
 
@@ -76,12 +78,8 @@ impl<'f> Coverage<'f> {
                 None => coverage.strangers += 1,
             }
         }
-        let image = [whole, by_tag].into_iter().find(|scans| !scans.is_empty());
-        let since = image.as_ref().map(|scans| newest(scans));
-        let platform = None;
-        coverage
-            .parts
-            .extend(image.map(|scans| Part { platform, scans }));
+        by_tag.retain(|read| of_scanner(&whole, read).next().is_none());
+        whole.append(&mut by_tag);
         for (number, (digest, platform)) in platforms.iter().enumerate() {
             // An index may name one image for several platforms: its scans stand with the first.
             if number_of(digest, platforms) != Some(number) {
@@ -89,37 +87,76 @@ impl<'f> Coverage<'f> {
             }
             let scans = of_platform.get_mut(number).map(std::mem::take);
             let mut scans = scans.unwrap_or_default();
-            if let Some(since) = since {
-                scans.retain(|read| is_not_older(read, since));
-            }
+            scans.retain(|read| !is_older(read, &whole));
             let platform = platform.as_str();
             match scans.is_empty() {
                 false => coverage.parts.push(Part {
                     platform: Some(platform),
                     scans,
                 }),
-                true if since.is_none() => coverage.missing.push(platform),
+                true if whole.is_empty() => coverage.missing.push(platform),
                 true => {}
             }
+        }
+        if !whole.is_empty() {
+            let (platform, scans) = (None, whole);
+            coverage.parts.insert(0, Part { platform, scans });
         }
         if coverage.parts.is_empty() {
             coverage.missing.clear();
         }
         coverage
     }
+
+    /// The scans of the whole image.
+    pub fn whole(&self) -> &[Read<'f>] {
+        let first = self.parts.first();
+        let first = first.filter(|part| part.platform.is_none());
+        first.map_or(&[], |part| &part.scans)
+    }
+
+    /// Whether the scanner has scanned the whole image since that scan of something else.
+    pub fn has_newer(&self, read: &Read<'_>) -> bool {
+        is_older(read, self.whole())
+    }
 }
 
-/// When the newest of them ended; `None` when one does not say when it did.
-fn newest(scans: &[Read<'_>]) -> Option<Timestamp> {
-    let times: Option<Vec<Timestamp>> = scans.iter().map(|read| read.scan.finished_at).collect();
-    times?.into_iter().max()
+impl<'f> Part<'f> {
+    /// The scans of each scanner.
+    pub fn by_scanner(&self) -> Vec<Vec<&Read<'f>>> {
+        let mut scanners: Vec<Vec<&Read<'f>>> = Vec::new();
+        for read in &self.scans {
+            let known = scanners.iter_mut().find(|scans| {
+                let first = scans.first();
+                first.is_some_and(|first| first.scan.is_by(&read.scan.scanner))
+            });
+            match known {
+                Some(scans) => scans.push(read),
+                None => scanners.push(vec![read]),
+            }
+        }
+        scanners
+    }
 }
 
-/// Whether the scan may be as new as those that ended at `since`.
-fn is_not_older(read: &Read<'_>, since: Option<Timestamp>) -> bool {
-    match (read.scan.finished_at, since) {
-        (Some(finished_at), Some(since)) => finished_at >= since,
-        (None, _) | (_, None) => true,
+/// The scans that the scanner of `read` made, too.
+fn of_scanner<'s, 'f>(
+    scans: &'s [Read<'f>],
+    read: &Read<'_>,
+) -> impl Iterator<Item = &'s Read<'f>> {
+    let scanner = read.scan.scanner.as_str();
+    scans.iter().filter(move |other| other.scan.is_by(scanner))
+}
+
+/// Whether the same scanner has made one of `scans` later.
+fn is_older(read: &Read<'_>, scans: &[Read<'_>]) -> bool {
+    let times = of_scanner(scans, read).map(|other| other.scan.finished_at);
+    // Where one does not say when it was made, the newest of them is not known.
+    let times: Option<Vec<Timestamp>> = times.collect();
+    let newest = times.and_then(|times| times.into_iter().max());
+    match (read.scan.finished_at, newest) {
+        (Some(finished_at), Some(newest)) => finished_at < newest,
+        (None, _) | (_, None) => false,
     }
 }
 

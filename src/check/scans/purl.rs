@@ -48,6 +48,14 @@ impl Purl {
         })
     }
 
+    /// The value of a qualifier, when something is written.
+    pub fn qualifier(&self, key: &str) -> Option<&str> {
+        let found = self.qualifiers.iter().find(|(known, _)| known == key);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
     /// Whether `package` is what this one names: a version or qualifier that is not written here stands
     /// for every one.
     pub fn names(&self, package: &Self) -> bool {

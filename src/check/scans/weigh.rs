@@ -16,6 +16,19 @@ pub struct Weighed {
     pub left_out_by_scanner: Vec<usize>,
     /// How many of unknown severity do not fail.
     pub unknown_severities: usize,
+    /// The files with statements that do not count and would take away what fails, with how many
+    /// vulnerabilities each would.
+    pub vex_beside: Vec<(String, usize)>,
+}
+
+impl Weighed {
+    fn add_beside(&mut self, path: &str) {
+        let mut known = self.vex_beside.iter_mut();
+        match known.find(|(known, _)| known == path) {
+            Some((_, count)) => *count += 1,
+            None => self.vex_beside.push((path.to_owned(), 1)),
+        }
+    }
 }
 
 /// Weighs a scan.
@@ -34,7 +47,12 @@ pub fn weigh(
         }
         match left_out(vulnerability, settings, ignores, statements) {
             Some(reason) => weighed.left_out.push((number, reason)),
-            None => weighed.failing.push(number),
+            None => {
+                weighed.failing.push(number);
+                if let Some(statement) = statements.beside(vulnerability) {
+                    weighed.add_beside(&statement.path);
+                }
+            }
         }
     }
     for (number, vulnerability) in scan.ignored.iter().enumerate() {
@@ -98,9 +116,10 @@ fn left_out(
             until: entry.expires,
         });
     }
-    let statement = statements.taking_away(vulnerability)?;
+    let taking_away = statements.taking_away(vulnerability)?;
     Some(LeftOut::Vex {
-        path: statement.path.clone(),
-        status: statement.status,
+        path: taking_away.statement.path.clone(),
+        status: taking_away.statement.status,
+        by_repository: taking_away.by_repository,
     })
 }

@@ -1,10 +1,13 @@
 //! The words of a finding about vulnerabilities. What scanners and files say is hostile text; it is
 //! shortened here and escaped by the report.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::age;
+use super::answer::fails;
 use super::coverage::{Coverage, Read};
 use crate::check::wording::{listed, quoted, shortened};
 use crate::model::scan::{Binding, JudgedScan, Scan, ScanOrigin, Severity, Vulnerability};
@@ -48,6 +51,23 @@ pub fn newest(newest: &Read<'_>, older: &Read<'_>, count: usize) -> String {
         2 => format!("the newer of 2 scans decides: {newest}, not {older}"),
         count => format!("the newest of {count} scans decides: {newest}, not {older} or others"),
     }
+}
+
+/// That each of several scanners has a say.
+pub fn each_scanner(scans: &[Arc<JudgedScan>]) -> String {
+    let named = scans.iter().map(|judged| {
+        let origin = origin(&judged.origin, judged.signed_by.as_deref());
+        let ends = match fails(judged) {
+            true => "does not pass",
+            false => "passes",
+        };
+        format!("{} in {origin} {ends}", name(&judged.scan.scanner))
+    });
+    let named: Vec<String> = named.collect();
+    format!(
+        "the newest scan of each scanner decides, since none overrules another: {}",
+        listed(&named)
+    )
 }
 
 fn of_day(time: Option<Timestamp>) -> String {
@@ -230,6 +250,24 @@ pub fn lines(judged: &JudgedScan) -> Vec<String> {
         );
     }
     lines
+}
+
+/// That statements would take away what fails, and do not count.
+pub fn vex_beside(judged: &JudgedScan) -> Option<String> {
+    let count: usize = judged.vex_beside.iter().map(|(_, count)| count).sum();
+    let files = judged.vex_beside.iter().map(|(path, _)| quoted(path));
+    let files = listed(&files.collect::<Vec<_>>());
+    let (what, counts) = match count {
+        0 => return None,
+        1 => ("1 of them has an OpenVEX statement".to_owned(), "it names"),
+        _ => (
+            format!("{count} of them have OpenVEX statements"),
+            "they name",
+        ),
+    };
+    Some(format!(
+        "{what} in {files} that does not count, since {counts} a repository and no digest of the image"
+    ))
 }
 
 fn line(found: &Vulnerability) -> String {

@@ -12,7 +12,7 @@ use crate::model::digest::{Digest, is_hex_digit};
 use crate::model::repository::Repository;
 
 /// First line of every entry. The number changes with the form of entries or contents.
-const HEADER: &[u8] = b"imagegate cache 2\n";
+const HEADER: &[u8] = b"imagegate cache 3\n";
 
 /// End of the name of every entry.
 const SUFFIX: &str = ".entry";

@@ -27,7 +27,7 @@ use super::scans::format::Report;
 use crate::model::digest::Digest;
 use crate::model::evidence::{Evidence, ResolvedImage};
 use crate::model::reference::ImageReference;
-use crate::model::scan::{Binding, FoundScan, Scan, ScanFacts, ScanOrigin};
+use crate::model::scan::{Binding, FoundScan, Scan, ScanFacts, ScanOrigin, Unusable};
 use command::Scanner;
 use failure::Failure;
 
@@ -55,7 +55,7 @@ impl Default for Limits {
 }
 
 /// What was found in the image that a scanner was called with.
-type Answer = Result<Result<Arc<Scan>, String>, String>;
+type Answer = Result<Result<Arc<Scan>, Unusable>, String>;
 
 /// The scanners of one run of imagegate.
 pub struct Scanners {
@@ -150,12 +150,13 @@ impl Scanners {
 }
 
 /// The scan as one of the image with `digest`, unless the report names another one.
-fn bound(report: Report, digest: &Digest) -> Result<Result<Arc<Scan>, String>, Failure> {
+fn bound(report: Report, digest: &Digest) -> Result<Result<Arc<Scan>, Unusable>, Failure> {
     if let Some(other) = report.digests.first()
         && !report.digests.contains(digest)
     {
         return Err(Failure::OtherImage(other.clone()));
     }
     let binding = Binding::Digest(digest.clone());
-    Ok(report.scan.map(|scan| Arc::new(scan.bound_by(binding))))
+    let scan = report.scan.map(|scan| Arc::new(scan.bound_by(binding)));
+    Ok(scan.map_err(Unusable::from))
 }

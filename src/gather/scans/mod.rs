@@ -4,7 +4,10 @@
 mod file;
 pub mod format;
 mod pattern;
+mod related;
 pub mod reports;
 mod shelf;
+mod shelved;
 pub mod sources;
+mod subject;
 pub mod vex;

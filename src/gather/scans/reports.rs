@@ -3,7 +3,8 @@
 //!
 //! A report is about an image when it names its digest, or that of one of its platforms. Where the policy
 //! lets a tag bind, the written name suffices too, unless the image is written with a digest, or the report
-//! names other digests of it than the tag now has.
+//! names other digests of it than the tag now has. As long as it is not known which digests the image has,
+//! the reports of other digests of its repository are handed on too: each may be about it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -14,13 +15,18 @@ use jiff::Timestamp;
 
 use super::format::Report;
 use super::pattern::{self, quoted};
-use super::shelf::{Name, Outcome, Shelf, Wanted};
+use super::related::{self, Related};
+use super::shelf::{Name, Shelf, Wanted};
+use super::shelved::Shelved;
+use super::subject::Known;
 use crate::model::digest::Digest;
-use crate::model::evidence::{Evidence, ResolvedImage};
+use crate::model::evidence::Evidence;
 use crate::model::reference::ImageReference;
-use crate::model::scan::{Binding, FoundScan, Scan, ScanFacts, ScanOrigin};
+use crate::model::scan::{Binding, FoundScan, ScanFacts};
 
-/// Most sentences about what could not be read that one image carries.
+pub use super::subject::Subject;
+
+/// Most sentences about what could not be read, or does not count, that one image carries.
 const MAX_UNREAD: usize = 20;
 
 /// A source of the policy that names report files.
@@ -34,15 +40,6 @@ pub struct ReportSource<'a> {
     pub by_tag: bool,
 }
 
-/// An image that is asked about.
-#[derive(Debug, Clone)]
-pub struct Subject<'a> {
-    /// As written.
-    pub image: &'a ImageReference,
-    /// What it stands for.
-    pub resolved: Evidence<ResolvedImage>,
-}
-
 /// Answers by number of the source, then by image.
 pub type Answers = HashMap<usize, HashMap<ImageReference, Evidence<Arc<ScanFacts>>>>;
 
@@ -51,7 +48,7 @@ pub type Answers = HashMap<usize, HashMap<ImageReference, Evidence<Arc<ScanFacts
 ///
 /// An answer is [`Evidence::Known`], also when no report speaks of the image: the facts say where it was
 /// looked and what could not be read. It is [`Evidence::Unavailable`] when the digest is not known and
-/// nothing but the digest binds.
+/// nothing but the digest binds; a source that names no file has no scan all the same.
 pub fn answer(folder: &Path, sources: &[ReportSource<'_>], subjects: &[Subject<'_>]) -> Answers {
     let by_tag = sources.iter().any(|source| source.by_tag);
     let subjects: Vec<Known<'_>> = subjects.iter().map(Known::of).collect();
@@ -59,9 +56,16 @@ pub fn answer(folder: &Path, sources: &[ReportSource<'_>], subjects: &[Subject<'
         digests: subjects.iter().flat_map(Known::digests).cloned().collect(),
         names: subjects
             .iter()
-            .filter_map(|subject| subject.name.clone())
+            .flat_map(|subject| [&subject.name, &subject.beside])
+            .filter_map(Option::clone)
             .filter(|_| by_tag)
             .collect(),
+        possible: Related::new(
+            subjects
+                .iter()
+                .filter(|subject| subject.gap.is_some())
+                .map(|subject| &subject.repository),
+        ),
     };
     let mut shelf = Shelf::default();
     let places: Vec<Place> = sources
@@ -84,47 +88,6 @@ pub fn answer(folder: &Path, sources: &[ReportSource<'_>], subjects: &[Subject<'
         }
     }
     answers
-}
-
-/// What is known of an image.
-struct Known<'a> {
-    image: &'a ImageReference,
-    /// The name by which a tag may bind; none when a digest is written, since then no tag is pulled.
-    name: Option<Name>,
-    /// Its own digest, written or resolved.
-    digest: Option<&'a Digest>,
-    platforms: Vec<&'a Digest>,
-    /// Why not all of this is known.
-    gap: Option<&'a str>,
-}
-
-impl<'a> Known<'a> {
-    fn of(subject: &'a Subject<'_>) -> Self {
-        let written = subject.image.digest.as_ref();
-        let (resolved, gap) = match &subject.resolved {
-            Evidence::Known(resolved) => (Some(resolved), None),
-            Evidence::Absent => (None, None),
-            Evidence::Unavailable(reason) => (None, Some(reason.as_str())),
-        };
-        let platforms = resolved.map_or(&[][..], |resolved| &resolved.platforms);
-        Self {
-            image: subject.image,
-            name: written.is_none().then(|| Name::of(subject.image)),
-            digest: written.or(resolved.map(|resolved| &resolved.digest)),
-            platforms: platforms.iter().map(|(digest, _)| digest).collect(),
-            gap,
-        }
-    }
-
-    fn digests(&self) -> impl Iterator<Item = &'a Digest> {
-        let platforms = self.platforms.iter().copied();
-        let others = platforms.filter(|platform| Some(*platform) != self.digest);
-        self.digest.into_iter().chain(others)
-    }
-
-    fn has(&self, digest: &Digest) -> bool {
-        self.digests().any(|own| own == digest)
-    }
 }
 
 /// What the globs of one source name.
@@ -157,97 +120,15 @@ impl Place {
     }
 }
 
-/// A file that was read.
-struct Shelved<'a> {
-    shown: &'a str,
-    outcome: Outcome,
-    /// The scans made of it, each for another binding.
-    made: Vec<Arc<Scan>>,
-}
-
-impl<'a> Shelved<'a> {
-    fn new(outcome: Outcome, shown: &'a str) -> Self {
-        Self {
-            shown,
-            outcome,
-            made: Vec::new(),
-        }
-    }
-
-    fn report(&self) -> Option<&Report> {
-        match &self.outcome {
-            Outcome::Kept(report) => Some(report),
-            Outcome::Other { .. } | Outcome::Unread(_) => None,
-        }
-    }
-
-    fn names(&self, digest: Option<&Digest>) -> bool {
-        let mut named = self.report().into_iter().flat_map(Report::all_digests);
-        named.any(|named| Some(named) == digest)
-    }
-
-    /// Why the file is of no use to a source, whatever the image; a sentence.
-    fn unread(&self, by_tag: bool) -> Option<String> {
-        let shown = quoted(self.shown);
-        let (has_digest, has_name) = match &self.outcome {
-            Outcome::Unread(reason) => return Some(format!("{shown} could not be read: {reason}")),
-            Outcome::Kept(report) => (
-                report.all_digests().next().is_some(),
-                !report.names.is_empty(),
-            ),
-            Outcome::Other {
-                has_digest,
-                has_name,
-            } => (*has_digest, *has_name),
-        };
-        match (has_digest, by_tag) {
-            (true, _) => None,
-            (false, true) if has_name => None,
-            (false, true) => Some(format!(
-                "{shown} names neither a digest nor a tag of an image, so nothing ties it to one"
-            )),
-            (false, false) => Some(format!(
-                "{shown} names no digest of an image, so nothing ties it to one: scan the image where it \
-                 was pushed, or let its tag bind it with `bind: tag`"
-            )),
-        }
-    }
-
-    /// What it says, as a scan that `binding` ties to the image.
-    fn scan(&mut self, binding: Binding) -> FoundScan {
-        FoundScan {
-            origin: ScanOrigin::Report(self.shown.to_owned()),
-            scan: self.bound(binding),
-        }
-    }
-
-    fn bound(&mut self, binding: Binding) -> Result<Arc<Scan>, String> {
-        if let Some(made) = self.made.iter().find(|scan| scan.bound_by == binding) {
-            return Ok(Arc::clone(made));
-        }
-        let Outcome::Kept(report) = &mut self.outcome else {
-            return Err("it was not kept, which is a fault of imagegate".to_owned());
-        };
-        let scan = report.scan.as_mut().map_err(|reason| reason.clone())?;
-        let scan = match self.made.first() {
-            // The vulnerabilities moved into the first one.
-            Some(first) => Scan {
-                bound_by: binding,
-                ..Scan::clone(first)
-            },
-            None => std::mem::take(scan).bound_by(binding),
-        };
-        let scan = Arc::new(scan);
-        self.made.push(Arc::clone(&scan));
-        Ok(scan)
-    }
-}
-
 /// One source, with its reports by what they name.
 struct Asking {
     by_tag: bool,
     by_digest: HashMap<Digest, Vec<usize>>,
     by_name: HashMap<Name, Vec<usize>>,
+    /// By the last part of the path of a repository; under an empty one those that name no repository.
+    by_end: HashMap<String, Vec<usize>>,
+    /// Whether the globs name any file.
+    names_files: bool,
     unread: Vec<String>,
     asked: Vec<String>,
 }
@@ -258,6 +139,8 @@ impl Asking {
             by_tag: source.by_tag,
             by_digest: HashMap::new(),
             by_name: HashMap::new(),
+            by_end: HashMap::new(),
+            names_files: !place.files.is_empty(),
             unread: place.unread,
             asked: place.asked,
         };
@@ -277,11 +160,26 @@ impl Asking {
                 let numbers = asking.by_name.entry(Name::of(name)).or_default();
                 add_once(numbers, number);
             }
+            let mut ends: Vec<&str> = report.repositories.iter().map(related::end).collect();
+            if ends.is_empty() {
+                ends.push("");
+            }
+            for end in ends {
+                let numbers = asking.by_end.entry(end.to_owned()).or_default();
+                add_once(numbers, number);
+            }
         }
         asking
     }
 
     fn about(&self, subject: &Known<'_>, shelved: &mut [Shelved<'_>]) -> Evidence<Arc<ScanFacts>> {
+        if !self.names_files && self.unread.is_empty() {
+            // Whatever digests the image has, none of no files is about it.
+            return Evidence::Known(Arc::new(ScanFacts {
+                asked: self.asked.clone(),
+                ..ScanFacts::default()
+            }));
+        }
         if let (false, None, Some(reason)) = (self.by_tag, subject.digest, subject.gap) {
             return Evidence::Unavailable(reason.to_owned());
         }
@@ -309,7 +207,65 @@ impl Asking {
             found,
             unread: at_most(MAX_UNREAD, unread),
             asked: self.asked.clone(),
+            possible: self.possible(subject, shelved),
+            passed_over: at_most(MAX_UNREAD, self.passed_over(subject, shelved)),
         }))
+    }
+
+    /// The reports of other digests that may be of the image, as long as not all of its digests are known.
+    fn possible(&self, subject: &Known<'_>, shelved: &mut [Shelved<'_>]) -> Vec<FoundScan> {
+        if subject.gap.is_none() {
+            return Vec::new();
+        }
+        let ends = [related::end(&subject.repository), ""];
+        let numbers = ends.iter().filter_map(|end| self.by_end.get(*end));
+        let mut possible = Vec::new();
+        for &number in numbers.flatten() {
+            let Some(file) = shelved.get_mut(number) else {
+                continue;
+            };
+            let Some(report) = file.report() else {
+                continue;
+            };
+            let is_found = report.all_digests().any(|digest| subject.has(digest))
+                || (self.by_tag && self.is_bound_by_name(report, subject));
+            if is_found || !related::may_be_of(report, &subject.repository) {
+                continue;
+            }
+            let other = report.all_digests().next().cloned();
+            possible.extend(other.map(|other| file.scan(Binding::Digest(other))));
+        }
+        possible.sort_by_key(|found| Reverse(finished_at(found)));
+        possible
+    }
+
+    /// Whether the tag alone ties the report to the image.
+    fn is_bound_by_name(&self, report: &Report, subject: &Known<'_>) -> bool {
+        let mut names = report.names.iter().map(Name::of);
+        subject.digest.is_none() && names.any(|name| Some(name) == subject.name)
+    }
+
+    /// Reports of a tag that does not count, since a digest is written beside it.
+    fn passed_over(&self, subject: &Known<'_>, shelved: &[Shelved<'_>]) -> Vec<String> {
+        let beside = subject.beside.as_ref();
+        let numbers = beside.and_then(|name| self.by_name.get(name));
+        let files = numbers.into_iter().flatten();
+        let files = files.filter_map(|number| shelved.get(*number));
+        let others = files.filter(|file| {
+            let mut reports = file.report().into_iter();
+            reports.any(|report| !report.all_digests().any(|digest| subject.has(digest)))
+        });
+        let tag = subject.image.tag.as_deref().unwrap_or_default();
+        others
+            .map(|file| {
+                format!(
+                    "the report {} of the tag {}, which does not count, since the digest that is written \
+                     beside the tag is what is deployed, and the report does not name it",
+                    quoted(file.shown),
+                    quoted(tag)
+                )
+            })
+            .collect()
     }
 
     /// Adds the scans that only the image's name binds; returns what is to be said of others that have it.

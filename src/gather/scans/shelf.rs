@@ -10,6 +10,7 @@ use std::thread;
 use super::file;
 use super::format::Report;
 use super::pattern::{Listing, Named};
+use super::related::Related;
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
 
@@ -42,6 +43,8 @@ impl Name {
 pub(super) struct Wanted {
     pub(super) digests: HashSet<Digest>,
     pub(super) names: HashSet<Name>,
+    /// The repositories of images that may have other digests than those.
+    pub(super) possible: Related,
 }
 
 /// What became of a file.
@@ -133,7 +136,7 @@ fn sorted(report: Report, wanted: &Wanted) -> Outcome {
         let mut names = report.names.iter();
         names.any(|name| wanted.names.contains(&Name::of(name)))
     };
-    if by_digest || by_name() {
+    if by_digest || by_name() || wanted.possible.may_have(&report) {
         return Outcome::Kept(report);
     }
     Outcome::Other {

@@ -11,6 +11,7 @@ use super::signatures::{every_image, one_of, signers, transparency_log};
 
 const STATEMENTS: [(&str, bool); 2] = [("newest", false), ("every", true)];
 const BIND: [(&str, bool); 2] = [("digest", false), ("tag", true)];
+const VEX_PRODUCTS: [(&str, bool); 2] = [("digest", false), ("repository", true)];
 const SCANNERS: [(&str, &str); 2] = [("trivy", "trivy"), ("grype", "grype")];
 const SEVERITIES: [(&str, VulnerabilitySeverity); 4] = [
     ("low", VulnerabilitySeverity::Low),
@@ -34,6 +35,9 @@ pub(super) fn settings(
     let max_age = fields.optional("max-age", Reader::seconds);
     let ignore = fields.optional("ignore", |reader, value| reader.list(value, ignored));
     let vex = fields.optional("vex", |reader, value| reader.list(value, Reader::path_glob));
+    let vex_products = fields.optional("vex-products", |reader, value| {
+        reader.choice(value, &VEX_PRODUCTS)
+    });
     Some(CheckVulnerabilityScan {
         accept: accept?,
         every_statement: statements.is_some_and(|statements| statements.value),
@@ -44,6 +48,7 @@ pub(super) fn settings(
         max_age,
         ignore: ignore.unwrap_or_default(),
         vex: vex.unwrap_or_default(),
+        vex_by_repository: vex_products.is_some_and(|products| products.value),
     })
 }
 

@@ -38,6 +38,8 @@ pub(super) struct CheckVulnerabilityScan {
     ignore: Option<Vec<Ignored>>,
     /// Globs of OpenVEX files, relative to this file.
     vex: Option<Vec<Glob>>,
+    /// What a product of an OpenVEX statement has to name of the image. Default: digest.
+    vex_products: Option<VexProducts>,
 }
 
 /// Where a scan comes from: exactly one of the four.
@@ -132,6 +134,16 @@ enum Statements {
     Newest,
     /// All of them.
     Every,
+}
+
+/// What a product of an OpenVEX statement has to name of the image.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum VexProducts {
+    /// A digest of it.
+    Digest,
+    /// A digest, or its repository without one; what is pushed there changes.
+    Repository,
 }
 
 /// The severity of a vulnerability.

@@ -23,6 +23,8 @@ pub struct CheckVulnerabilityScan {
     pub ignore: Vec<Spanned<IgnoredVulnerability>>,
     /// `vex`, globs as written.
     pub vex: Vec<Spanned<String>>,
+    /// `vex-products: repository`.
+    pub vex_by_repository: bool,
 }
 
 /// One entry of `accept`.

@@ -30,7 +30,7 @@ pub fn counts(scan: &Scan) -> Vec<(Severity, usize)> {
 pub fn words(found: &FoundScan) -> String {
     let scan = match &found.scan {
         Ok(scan) => scan,
-        Err(reason) => return format!("could not be read: {reason}"),
+        Err(unusable) => return format!("could not be read: {}", unusable.reason),
     };
     let version = scan.version.as_deref();
     let version = version.map_or_else(String::new, |version| format!(" {version}"));

@@ -117,6 +117,8 @@ struct IgnoredOne<'a> {
     until: Option<String>,
     path: Option<&'a str>,
     status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_repository: Option<bool>,
 }
 
 impl<'a> Details<'a> {
@@ -275,6 +277,7 @@ impl<'a> IgnoredOne<'a> {
             until: None,
             path: None,
             status: None,
+            by_repository: None,
         };
         match why {
             LeftOut::Unfixed => bare,
@@ -284,10 +287,15 @@ impl<'a> IgnoredOne<'a> {
                 until: until.map(|day| day.to_string()),
                 ..bare
             },
-            LeftOut::Vex { path, status } => Self {
+            LeftOut::Vex {
+                path,
+                status,
+                by_repository,
+            } => Self {
                 by: "vex",
                 path: Some(path),
                 status: Some(status.as_str()),
+                by_repository: by_repository.then_some(true),
                 ..bare
             },
         }

@@ -125,7 +125,11 @@ impl Page<'_> {
             let text = format!("{} {digest}", shortened(platform));
             self.line(INDENT, "platform", &text)?;
         }
-        self.more(INDENT, resolved.platforms.len())
+        self.more(INDENT, resolved.platforms.len())?;
+        match &resolved.unlisted {
+            Some(why) => self.line(INDENT, "platforms", &format!("there may be more: {why}")),
+            None => Ok(()),
+        }
     }
 
     fn verdict(

@@ -102,7 +102,7 @@ fn another_predicate_is_met_exactly() {
 fn an_unreadable_scan_by_a_wanted_signer_is_not_passed_over() {
     let policy = policy();
     let mut unreadable = wanted(&policy, scan([]));
-    unreadable.scan = Err("its predicate is no JSON object".to_owned());
+    unreadable.scan = Err("its predicate is no JSON object".into());
     let message = unknown(&policy, facts([unreadable, wanted(&policy, scan([]))]));
     holds(&message, "its predicate is no JSON object");
 }
@@ -112,7 +112,7 @@ fn an_unreadable_scan_by_somebody_else_is_passed_over() {
     let policy = policy();
     let other = unproven(&policy, RefusalKind::OtherSigner, "");
     let mut unreadable = attestation(other, scan([]));
-    unreadable.scan = Err("its predicate is no JSON object".to_owned());
+    unreadable.scan = Err("its predicate is no JSON object".into());
     passes(&policy, facts([unreadable, wanted(&policy, scan([]))]));
 }
 
@@ -134,4 +134,55 @@ fn an_attestation_is_asked_for_with_the_trials_of_its_signers() {
     let trials = trials(&policy());
     assert_eq!(trials.len(), 1);
     assert!(trials[0].log);
+}
+
+/// A passing attestation, and one that cannot be read.
+fn beside_unreadable(policy: &str, unusable: imagegate::model::scan::Unusable) -> ScanFacts {
+    let mut unreadable = wanted(policy, scan([]));
+    unreadable.scan = Err(unusable);
+    facts([unreadable, wanted(policy, scan([]))])
+}
+
+#[test]
+fn an_older_attestation_that_cannot_be_read_does_not_stop_the_image_for_ever() {
+    let older = unreadable(&at("2026-11-01T00:00:00Z", scan([])));
+    let newest = accepting(&[&attested_by(0)], &[]);
+    passes(&newest, beside_unreadable(&newest, older.clone()));
+    let every = accepting(&[&attested_by(0)], &["statements: every"]);
+    unknown(&every, beside_unreadable(&every, older));
+}
+
+#[test]
+fn an_attestation_that_cannot_be_read_and_may_be_the_newest_of_its_scanner_is_not_passed_over() {
+    let policy = policy();
+    let older = at("2026-11-01T00:00:00Z", scan([]));
+    for unusable in [
+        unreadable(&at("2026-11-23T00:00:00Z", scan([]))),
+        unreadable(&scan([])),
+        unreadable(&at("2027-01-01T00:00:00Z", scan([]))),
+        unreadable(&undated(scan([]))),
+        unreadable(&by_grype(older.clone())),
+        imagegate::model::scan::Unusable {
+            scanner: None,
+            ..unreadable(&older)
+        },
+    ] {
+        let message = unknown(&policy, beside_unreadable(&policy, unusable));
+        holds(&message, "it ends in its middle");
+    }
+}
+
+#[test]
+fn a_failing_attestation_is_not_overruled_by_another_scanner() {
+    let policy = policy();
+    let newer = by_grype(at("2026-11-23T00:00:00Z", scan([])));
+    let found = [wanted(&policy, failing()), wanted(&policy, newer)];
+    fails(&policy, facts(found));
+}
+
+#[test]
+fn a_pass_by_an_attestation_has_no_reservation() {
+    let policy = policy();
+    let judged = judged(&policy, facts([wanted(&policy, scan([]))]));
+    assert_eq!(judged.count(&NotLookedAt::ScanByUnsignedReport), 0);
 }

@@ -100,7 +100,9 @@ fn caveats_of_a_pass_are_counted() {
     assert_eq!(judged.count(&NotLookedAt::ScanOfUnsupportedSystem), 1);
     assert_eq!(judged.count(&NotLookedAt::ScanWithIgnoredFindings), 1);
     assert_eq!(judged.count(&NotLookedAt::ScanWithUnknownSeverities), 1);
+    assert_eq!(judged.count(&NotLookedAt::ScanByUnsignedReport), 1);
     assert_eq!(judged.count(&NotLookedAt::ScanBoundByTag), 0);
+    assert_eq!(judged.count(&NotLookedAt::ScanByVex), 0);
 }
 
 #[test]

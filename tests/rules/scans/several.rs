@@ -68,6 +68,49 @@ fn every_statement_has_to_pass_where_the_policy_says_so() {
     fails(&every, found(&every));
 }
 
+#[test]
+fn a_failing_scan_is_not_overruled_by_another_scanner() {
+    let newer = || by_grype(at("2026-11-23T00:00:00Z", scan([])));
+    let judged = judged(&reports(&[]), two(failing(), newer()));
+    let finding = about_image(&judged);
+    assert_eq!(finding.outcome, Outcome::Violation);
+    let notes = finding.notes.join("\n");
+    holds(
+        &notes,
+        "Trivy in the report `scans/first.json` does not pass and Grype in the report `scans/second.json` \
+         passes",
+    );
+    let help = finding.help.as_deref().unwrap_or_default();
+    holds(help, "scan it again: `trivy image");
+    fails(&reports(&[]), two(newer(), failing()));
+    passes(&reports(&[]), two(scan([]), newer()));
+}
+
+#[test]
+fn a_scanner_is_the_same_in_every_version_and_case() {
+    let mut older = at(EARLIER, failing());
+    older.version = Some("0.1.0".to_owned());
+    older.scanner = "trivy ".to_owned();
+    passes(&reports(&[]), two(scan([]), older));
+}
+
+#[test]
+fn only_the_newest_scan_of_all_has_to_be_young_enough() {
+    let policy = reports(&["max-age: 7d"]);
+    passes(&policy, two(by_grype(scan([])), at(EARLIER, scan([]))));
+    fails(&policy, two(by_grype(scan([])), at(EARLIER, failing())));
+    let old = || at(EARLIER, scan([]));
+    let message = fails(&policy, two(old(), by_grype(old())));
+    holds(&message, "7 days allowed");
+}
+
+#[test]
+fn a_scan_of_the_tag_gives_way_to_one_of_the_digest_by_the_same_scanner_only() {
+    let of_tag = || by_tag(failing());
+    passes(&reports(&[]), two(scan([]), of_tag()));
+    fails(&reports(&[]), two(by_grype(scan([])), of_tag()));
+}
+
 trait Aged {
     fn aged(self) -> Self;
 }

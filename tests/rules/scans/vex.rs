@@ -220,3 +220,106 @@ fn an_entry_of_ignore_for_what_a_statement_takes_away_too_is_used() {
     let judged = judged_by(&policy, evidence);
     assert!(judged.findings().is_empty(), "{}", judged.lines());
 }
+
+/// Judges a failing scan by a statement about that product.
+fn by_product(product: &str, accepts: bool) -> Judged {
+    let further = match accepts {
+        true => &["vex: [\"vex/*.json\"]", "vex-products: repository"][..],
+        false => &["vex: [\"vex/*.json\"]"],
+    };
+    let mut evidence = answers([Evidence::Known(facts([report("a.json", failing())]))]);
+    evidence.vex.statements = vec![about(product)];
+    judged_by(&reports(further), evidence)
+}
+
+const REPOSITORY: &str = "pkg:oci/cart?repository_url=registry.example.com/shop/cart";
+
+#[test]
+fn a_pass_by_statements_is_counted() {
+    let judged = judged_with(failing(), [statement(ID, VexStatus::Fixed, &[])]);
+    assert_eq!(ends(&judged), None);
+    assert_eq!(judged.count(&NotLookedAt::ScanByVex), 1);
+    assert_eq!(judged.count(&NotLookedAt::ScanByVexOfRepository), 0);
+}
+
+#[test]
+fn a_statement_about_the_repository_counts_only_where_the_policy_says_so() {
+    let judged = by_product(REPOSITORY, true);
+    assert_eq!(ends(&judged), None);
+    assert_eq!(judged.count(&NotLookedAt::ScanByVexOfRepository), 1);
+    assert_eq!(judged.count(&NotLookedAt::ScanByVex), 0);
+
+    let judged = by_product(REPOSITORY, false);
+    let finding = about_image(&judged);
+    holds(
+        &finding.notes.join("\n"),
+        "1 of them has an OpenVEX statement in `vex/cart.json` that does not count",
+    );
+    let help = finding.help.as_deref().unwrap_or_default();
+    holds(help, "`vex-products: repository` accepts");
+}
+
+#[test]
+fn a_repository_is_the_same_one_and_a_written_tag_the_images() {
+    for (product, is_it) in [
+        (REPOSITORY, true),
+        (
+            "pkg:oci/cart?repository_url=registry.example.com/shop",
+            true,
+        ),
+        (
+            "pkg:oci/cart?repository_url=registry.example.com%2Fshop%2Fcart&tag=1.4.2",
+            true,
+        ),
+        (
+            "pkg:oci/cart@1.4.2?repository_url=registry.example.com/shop/cart",
+            true,
+        ),
+        (
+            "pkg:oci/cart?repository_url=registry.example.com/shop/cart&tag=1.4.3",
+            false,
+        ),
+        (
+            "pkg:oci/cart?repository_url=registry.example.com/shop/cart&arch=arm64",
+            false,
+        ),
+        (
+            "pkg:oci/cart?repository_url=registry.example.com/other/cart",
+            false,
+        ),
+        ("pkg:oci/cart?repository_url=ghcr.io/shop/cart", false),
+        ("pkg:oci/cart", false),
+        ("registry.example.com/shop/cart", false),
+    ] {
+        assert_eq!(
+            ends(&by_product(product, true)).is_none(),
+            is_it,
+            "{product}"
+        );
+    }
+}
+
+#[test]
+fn a_statement_that_names_no_registry_is_named_and_never_counts() {
+    for accepts in [false, true] {
+        let judged = by_product("pkg:oci/cart", accepts);
+        let notes = about_image(&judged).notes.join("\n");
+        holds(&notes, "does not count");
+    }
+    let judged = by_product("pkg:oci/other", false);
+    let notes = about_image(&judged).notes.join("\n");
+    assert!(!notes.contains("OpenVEX"), "{notes}");
+}
+
+#[test]
+fn a_statement_about_the_repository_does_not_outweigh_one_about_the_digest() {
+    let of_digest = VexStatement {
+        time: Some("2026-11-01T00:00:00Z".parse().expect("a time")),
+        ..statement(ID, VexStatus::Affected, &[])
+    };
+    let mut evidence = answers([Evidence::Known(facts([report("a.json", failing())]))]);
+    evidence.vex.statements = vec![of_digest, about(REPOSITORY)];
+    let policy = reports(&["vex: [\"vex/*.json\"]", "vex-products: repository"]);
+    let judged = judged_by(&policy, evidence);
+    assert_eq!(ends(&judged), Some(Outcome::Violation));
+}

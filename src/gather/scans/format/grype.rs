@@ -121,6 +121,7 @@ impl Document {
         let Collected(Matches(ignored)) = self.ignored_matches.unwrap_or_default();
         let texts = |list: Option<Collected<Texts>>| list.map_or(Vec::new(), |list| list.0.0);
         let written = image.input.map(|Text(input)| input);
+        let (tags, digests) = (texts(image.tags), texts(image.digests));
         let scan = UnboundScan {
             scanner: "Grype".to_owned(),
             version: descriptor.version.and_then(Text::filled).map(String::from),
@@ -131,11 +132,12 @@ impl Document {
         };
         Ok(Report {
             scan: Ok(scan),
-            digests: names::digests(&texts(image.digests), written.as_deref()),
+            digests: names::digests(&digests, written.as_deref()),
             manifest: image
                 .manifest
                 .and_then(|Text(digest)| Digest::parse(&digest)),
-            names: names::without_digest(texts(image.tags).iter().chain(&written)),
+            names: names::without_digest(tags.iter().chain(&written)),
+            repositories: names::repositories(digests.iter().chain(&tags).chain(&written)),
         })
     }
 }

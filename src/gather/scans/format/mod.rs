@@ -34,6 +34,7 @@ use self::json::{Collected, Object, Text, Time};
 use self::utf16::Utf16;
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
+use crate::model::repository::Repository;
 use crate::model::scan::{Binding, Scan, Vulnerability};
 
 /// Bytes that are looked at to tell what a stream holds.
@@ -53,6 +54,8 @@ pub struct Report {
     pub manifest: Option<Digest>,
     /// The names that it gives the image, those without a digest; most have a tag.
     pub names: Vec<ImageReference>,
+    /// The repositories in all of its names.
+    pub repositories: Vec<Repository>,
 }
 
 impl Report {

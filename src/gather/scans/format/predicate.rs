@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 
 use super::json::{Object, Text, Time};
 use super::vulns::Vulns;
-use super::{Document, ImageNamedBy, UnboundScan, fault};
+use super::{Document, ImageNamedBy, UnboundScan, fault, names};
 use crate::model::digest::Digest;
-use crate::model::scan::{Binding, Scan};
+use crate::model::scan::{Binding, Scan, Unusable};
 
 /// How a predicate is written.
 #[derive(Clone, Copy)]
@@ -45,18 +45,69 @@ fn kind(predicate_type: &str) -> Option<Kind> {
 }
 
 /// The scan in a statement about the image with the digest `subject`; `None` when its predicate type holds
-/// none. The error is a sentence part such as `it is no vulnerability scan: …`.
+/// none. Of a scan that cannot be used it is told who made it and when, as far as that can be read.
 pub fn statement(
     predicate_type: &str,
     statement: &[u8],
     subject: &Digest,
-) -> Option<Result<Scan, String>> {
-    let scan = match kind(predicate_type)? {
+) -> Option<Result<Scan, Unusable>> {
+    let kind = kind(predicate_type)?;
+    let scan = match kind {
         Kind::Cosign => predicate::<Cosign>(statement).and_then(Cosign::scan),
         Kind::InToto => predicate::<Vulns>(statement).map(Vulns::scan),
         Kind::Grype => predicate::<Document>(statement).and_then(scan_of),
     };
-    Some(scan.map(|scan| scan.bound_by(Binding::Digest(subject.clone()))))
+    let scan = scan.map(|scan| scan.bound_by(Binding::Digest(subject.clone())));
+    Some(scan.map_err(|reason| {
+        let outline: Outline = predicate(statement).unwrap_or_default();
+        outline.unusable(kind, reason)
+    }))
+}
+
+/// What can be read of a predicate whatever is in the report that it holds.
+#[derive(Deserialize, Default)]
+struct Outline {
+    scanner: Option<Object<OutlinedScanner>>,
+    #[serde(alias = "scanMetadata")]
+    metadata: Option<Object<Times>>,
+    /// Of Grype's own report.
+    descriptor: Option<Object<OutlinedDescriptor>>,
+}
+
+#[derive(Deserialize, Default)]
+struct OutlinedScanner {
+    uri: Option<Text>,
+}
+
+#[derive(Deserialize, Default)]
+struct OutlinedDescriptor {
+    timestamp: Option<Time>,
+}
+
+impl Outline {
+    /// The scan that cannot be used for that reason.
+    fn unusable(self, kind: Kind, reason: String) -> Unusable {
+        let descriptor = self.descriptor.map(|Object(descriptor)| descriptor);
+        let times = self.metadata.map(|Object(times)| times.finished);
+        let (scanner, time) = match kind {
+            Kind::Grype => {
+                let time = descriptor.and_then(|descriptor| descriptor.timestamp);
+                (Some("Grype".to_owned()), time)
+            }
+            Kind::Cosign | Kind::InToto => {
+                let uri = self.scanner.and_then(|Object(scanner)| scanner.uri);
+                let uri = uri.and_then(Text::filled);
+                (uri.map(|uri| names::scanner(&uri)), times.flatten())
+            }
+        };
+        let time = time.and_then(|Time(time)| time);
+        Unusable {
+            reason,
+            scanner,
+            // Go writes a time that nobody set as one of the year 1.
+            finished_at: time.filter(|time| *time > Timestamp::UNIX_EPOCH),
+        }
+    }
 }
 
 #[derive(Deserialize)]

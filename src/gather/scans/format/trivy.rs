@@ -97,15 +97,17 @@ impl Document {
         };
         let texts = |list: Option<Collected<Texts>>| list.map_or(Vec::new(), |list| list.0.0);
         let written = self.artifact_name.map(|Text(name)| name);
+        let (tags, digests) = (texts(metadata.tags), texts(metadata.digests));
         Ok(Report {
             scan: match (results.packages, results.unclassed) {
                 (true, _) => Ok(scan),
                 (false, true) => Err(NO_CLASS.to_owned()),
                 (false, false) => Err(NO_SCAN.to_owned()),
             },
-            digests: names::digests(&texts(metadata.digests), written.as_deref()),
+            digests: names::digests(&digests, written.as_deref()),
             manifest: None,
-            names: names::without_digest(texts(metadata.tags).iter().chain(&written)),
+            names: names::without_digest(tags.iter().chain(&written)),
+            repositories: names::repositories(digests.iter().chain(&tags).chain(&written)),
         })
     }
 }

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use super::fault::{MAX_NAMES, MAX_VULNERABILITIES, NO_SEVERITY};
 use super::json::{Collect, Collected, Object, Text, Time, TooMany, collect};
 use super::predicate::Times;
-use super::{UnboundScan, cvss};
+use super::{UnboundScan, cvss, names};
 use crate::model::scan::{Severity, Vulnerability};
 
 /// The predicate. The text of the specification calls the times `metadata`, its messages `scanMetadata`.
@@ -36,25 +36,13 @@ impl Vulns {
         let Object(scanner) = self.scanner;
         let finished = self.metadata.and_then(|Object(times)| times.finished);
         UnboundScan {
-            scanner: scanner_name(&scanner.uri.0),
+            scanner: names::scanner(&scanner.uri.0),
             version: scanner.version.and_then(Text::filled).map(String::from),
             finished_at: finished.and_then(|Time(time)| time),
             vulnerabilities: scanner.result.0.0,
             ignored: Vec::new(),
             end_of_life: false,
         }
-    }
-}
-
-/// The name in an address such as `pkg:github/aquasecurity/trivy@244fd47e`.
-fn scanner_name(uri: &str) -> String {
-    let uri = uri.split(['@', '?', '#']).next().unwrap_or_default();
-    let name = uri.trim_end_matches('/').rsplit(['/', ':']).next();
-    match name.unwrap_or_default() {
-        "trivy" => "Trivy".to_owned(),
-        "grype" => "Grype".to_owned(),
-        "" => "a scanner that it does not name".to_owned(),
-        other => other.to_owned(),
     }
 }
 

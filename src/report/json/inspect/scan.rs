@@ -30,6 +30,7 @@ pub(super) struct KnownScan<'a> {
 impl<'a> KnownScan<'a> {
     pub(super) fn of(found: &'a FoundScan) -> Self {
         let scan = found.scan.as_ref().ok();
+        let unusable = found.scan.as_ref().err();
         let counts = scan.map(|scan| scans::counts(scan)).unwrap_or_default();
         Self {
             attestation: match &found.origin {
@@ -37,16 +38,19 @@ impl<'a> KnownScan<'a> {
                 ScanOrigin::Report(_) | ScanOrigin::Scanner(_) => None,
             },
             report: scans::report(&found.origin),
-            scanner: scan.map(|scan| scan.scanner.as_str()),
+            scanner: scan
+                .map(|scan| scan.scanner.as_str())
+                .or(unusable.and_then(|unusable| unusable.scanner.as_deref())),
             version: scan.and_then(|scan| scan.version.as_deref()),
             finished_at: scan
                 .and_then(|scan| scan.finished_at)
+                .or(unusable.and_then(|unusable| unusable.finished_at))
                 .map(|time| time.to_string()),
             counts: counts
                 .into_iter()
                 .map(|(severity, times)| (severity.as_str(), times))
                 .collect(),
-            error: found.scan.as_ref().err().map(String::as_str),
+            error: unusable.map(|unusable| unusable.reason.as_str()),
         }
     }
 }
