@@ -81,12 +81,30 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the parser, which stopped at byte `at` of the source, met an action of a template.
-    pub fn met_action(&self, at: u32) -> bool {
+    /// Whether the parser, which stopped at byte `at` of the source, met the syntax of a template.
+    /// `key_without_colon`: since it misses the `:` of the key that begins there.
+    pub fn met_template(&self, at: u32, key_without_colon: bool) -> bool {
         let offset = |at: u32| (at.max(self.tree.base) - self.tree.base) as usize;
         let open_flows = self.open.iter().filter(|open| open.is_flow).count();
-        let (from, at) = (offset(self.last_end), offset(at));
-        self.notes.is_template || template::stopped_at_action(&self.tree.text, from, at, open_flows)
+        let text: &str = &self.tree.text;
+        let root = self
+            .open
+            .first()
+            .filter(|root| root.is_mapping && !root.is_flow);
+        let root = root.and_then(|_| self.tree.records.first());
+        let root_at_margin = root.is_some_and(|root| {
+            let before = text.get(..offset(root.span.start));
+            before.is_some_and(|before| before.is_empty() || before.ends_with(['\n', '\r']))
+        });
+        let stop = template::Stop {
+            text,
+            from: offset(self.last_end),
+            at: offset(at),
+            open_flows,
+            root_at_margin,
+            key_without_colon,
+        };
+        self.notes.is_template || stop.is_at_template()
     }
 
     /// Whether the collection at hand stands in brackets or braces.

@@ -94,12 +94,19 @@ fn failed(builder: &Builder<'_>, error: &ScanError) -> End {
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return End::TooLarge(too_deep(Span::new(at, at)));
     }
-    broken(builder, Span::new(at, at), &message::sentence(error.kind()))
+    let key_without_colon = matches!(error.kind(), ErrorKind::SimpleKeyExpected);
+    let place = Span::new(at, at);
+    let message = message::sentence(error.kind());
+    broken_at(builder, place, &message, key_without_colon)
 }
 
 fn broken(builder: &Builder<'_>, span: Span, message: &str) -> End {
+    broken_at(builder, span, message, false)
+}
+
+fn broken_at(builder: &Builder<'_>, span: Span, message: &str, key_without_colon: bool) -> End {
     End::Broken(YamlError {
-        is_template: builder.met_action(span.start),
+        is_template: builder.met_template(span.start, key_without_colon),
         ..YamlError::new(span, message)
     })
 }

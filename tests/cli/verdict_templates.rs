@@ -401,3 +401,141 @@ fn what_a_policy_compares_with_deploys_nothing() {
         assert!(not_judged.contains("not-deployed"), "{not_judged}");
     }
 }
+
+#[test]
+fn the_chart_that_helm_creates_is_a_template_and_no_fault() {
+    let sandbox = ["deployment", "test-connection", "ingress"]
+        .into_iter()
+        .fold(Sandbox::new(), |sandbox, name| {
+            let path = format!(
+                "{}/testdata/helm-create/{name}.yaml",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            let text = std::fs::read_to_string(path).unwrap();
+            sandbox.file(&format!("templates/{name}.yaml"), text)
+        });
+    let run = sandbox.check(&["templates"]);
+    assert_eq!(run.findings(), ["unrendered-template violation audit"; 3]);
+    assert_eq!(run.code, 0);
+}
+
+/// A Pod and one more line, which makes it unreadable.
+fn pod_and(line: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nspec: {{containers: [{{image: a:1}}]}}\n{line}\n")
+}
+
+#[test]
+fn the_syntax_of_a_template_that_no_reader_passes_makes_a_template() {
+    for line in [
+        "name: \"{{ include \"x\" . }}-test\"",
+        "name: '{{ include 'x' . }}'",
+        "args: [\"{{ include \"x\" . }}\"]",
+        "args:\n- \"{{ .a | default \"\" }}\"",
+        "{% if x %}",
+        "  {% if x %}",
+        "<% if x %>",
+        "${CONTAINERS}",
+        "image: {registry}/app:1",
+        "image: [[ .Image ]]:1",
+        "image: @IMAGE@",
+        "image: %IMAGE%",
+    ] {
+        let run = checked(&pod_and(line));
+        let wanted = ["unrendered-template violation audit"];
+        assert_eq!(run.findings(), wanted, "{line}");
+    }
+}
+
+#[test]
+fn the_syntax_of_a_template_excuses_no_other_fault() {
+    for line in [
+        "# {{ x }}\na: b: c",
+        "a: \"{{ x }}\"#\nb: c: d",
+        "a: b {% x %}: c: d",
+        "a: \"<% x %>\": c",
+    ] {
+        let run = checked(&pod_and(line));
+        let wanted = ["invalid-manifest violation enforce"];
+        assert_eq!(run.findings()[..1], wanted, "{line}");
+        assert_eq!(run.code, 1);
+    }
+    // Kubernetes reads the Pod, which ends before the text at the margin.
+    let pod = " apiVersion: v1\n kind: Pod\n spec: {containers: [{image: a:1}]}\n";
+    for line in ["\"{{ include \"x\" . }}\": y", "\"{{\"{{ x }}\": y"] {
+        let run = checked(&format!("{pod}{line}\n"));
+        assert_eq!(
+            run.findings(),
+            ["ambiguous-yaml violation enforce"],
+            "{line}"
+        );
+        assert_eq!((run.code, run.summary("images")), (1, 1));
+    }
+}
+
+/// The help of the only finding about this image.
+fn help(image: &str) -> String {
+    let run = checked(&pod(image));
+    let findings = run.report["findings"].as_array().unwrap();
+    let about = findings
+        .iter()
+        .find(|finding| finding["rule"] == "invalid-image-reference");
+    about.unwrap()["help"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn a_slip_in_a_reference_is_told_with_what_to_write() {
+    let digest = format!("sha256:{}", "4f5c".repeat(16));
+    for (image, words) in [
+        (
+            format!("app.example/x:{digest}"),
+            format!("app.example/x@{digest}"),
+        ),
+        (
+            format!("app.example/x@{digest}:v1.0"),
+            format!("app.example/x:v1.0@{digest}"),
+        ),
+        (
+            "app.example/x:4.4526276e+07".to_owned(),
+            "tag: \"44526276\"".to_owned(),
+        ),
+    ] {
+        let found = help(&image);
+        assert!(found.contains(&words), "{image}: {found}");
+    }
+}
+
+#[test]
+fn a_parameter_that_is_filled_in_at_run_time_gets_advice_of_its_own() {
+    let object = |api: &str, image: &str| {
+        checked(&format!(
+            "apiVersion: {api}\nkind: Workflow\nspec: {{container: {{image: '{image}'}}}}\n"
+        ))
+    };
+    for (api, image, engine) in [
+        ("tekton.dev/v1", "$(params.x)", "Tekton"),
+        (
+            "argoproj.io/v1alpha1",
+            "{{inputs.parameters.x}}",
+            "Argo Workflows",
+        ),
+        (
+            "argoproj.io/v1alpha1",
+            "{{workflow.parameters.x}}",
+            "Argo Workflows",
+        ),
+        ("kro.run/v1alpha1", "${schema.spec.x}", "kro"),
+    ] {
+        let run = object(api, image);
+        let finding = &run.report["findings"][0];
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.contains(engine), "{message}");
+        let help = finding["help"].as_str().unwrap();
+        assert!(
+            !help.contains("envsubst") && !help.contains("helm"),
+            "{help}"
+        );
+    }
+}

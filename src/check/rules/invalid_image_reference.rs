@@ -41,6 +41,33 @@ pub fn complaint(text: &str, error: &ReferenceError) -> Complaint {
 
 /// What to write instead, as far as the mistake tells what was meant.
 fn help(text: &str, error: &ReferenceError) -> Option<String> {
+    by_slip(text).or_else(|| by_error(text, error))
+}
+
+/// What was meant by a slip that the text shows.
+fn by_slip(text: &str) -> Option<String> {
+    if let Some((name, digest)) = text.split_once(":sha256:") {
+        return Some(format!(
+            "a digest stands behind `@`: {}",
+            valid(&format!("{name}@sha256:{digest}"))?
+        ));
+    }
+    if let Some((name, digest)) = text.split_once("@sha256:")
+        && let Some((digest, tag)) = digest.split_once(':')
+    {
+        return Some(format!(
+            "the tag stands before the digest: {}",
+            valid(&format!("{name}:{tag}@sha256:{digest}"))?
+        ));
+    }
+    let (_, tag) = text.rsplit_once(':')?;
+    let number: f64 = tag.contains("e+").then(|| tag.parse().ok()).flatten()?;
+    (number < 1e15).then(|| {
+        format!("a number was printed: quote the tag in the values, such as `tag: \"{number}\"`")
+    })
+}
+
+fn by_error(text: &str, error: &ReferenceError) -> Option<String> {
     let rule = |sentence: &str| Some(sentence.to_owned());
     match error {
         ReferenceError::NotText => Some(format!("write it in quotes: \"{}\"", shortened(text))),
