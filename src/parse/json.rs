@@ -47,6 +47,20 @@ pub fn undivided(text: &str) -> usize {
     text.len() - object.len() + end
 }
 
+/// How far into a text kubectl looks for the `{` of JSON (`NewYAMLOrJSONDecoder` in k8s.io/cli-runtime).
+const LOOKED_AT: usize = 4096;
+
+/// Whether kubectl guesses that the document is JSON: it begins the text, or stands right behind JSON
+/// that ends at byte `end` and began the text.
+pub fn is_guessed(text: &str, end: usize, piece: &Piece) -> bool {
+    piece.content.is_some_and(|content| {
+        let before = text.get(end..content);
+        content - end < LOOKED_AT
+            && text[content..].starts_with('{')
+            && before.is_some_and(|before| before.trim_start().is_empty())
+    })
+}
+
 fn has_marker_behind_break(text: &[u8]) -> bool {
     ["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|line_break| {
         let mut found = memmem::find_iter(text, line_break.as_bytes());

@@ -10,6 +10,7 @@ pub mod document;
 pub mod encoding;
 mod full;
 mod json;
+mod json_object;
 mod kubernetes;
 pub mod lookup;
 mod message;

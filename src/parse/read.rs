@@ -7,6 +7,7 @@ use super::document::{AmbiguityKind, Body, Document, YamlError};
 use super::encoding::SUBSTITUTE;
 use super::full::{self, End};
 use super::json;
+use super::json_object;
 use super::kubernetes::{self, Reading};
 use super::notes::Notes;
 use super::other_readers;
@@ -30,18 +31,29 @@ pub fn documents<'t>(text: &'t str, settings: &ParseSettings, visit: &mut dyn Fn
     let as_json = json::text(text);
     let pieces = Pieces::new(text, json::undivided(&as_json));
     let parts = pieces.flat_map(|piece| json::parts(&as_json, piece));
+    let mut json_end = Some(0);
     for (index, piece) in parts.enumerate() {
         let mut notes = Notes::default();
-        let parsed = body(text, &piece, &prefilter, settings, &mut notes);
+        let is_json = json_end.is_some_and(|end| json::is_guessed(text, end, &piece));
+        json_end = is_json.then_some(piece.end);
+        let source = Source { piece, is_json };
+        let parsed = body(text, &source, &prefilter, settings, &mut notes);
         visit(Document {
             index: index as u32,
-            span: span(piece.start, piece.end),
+            span: span(source.piece.start, source.piece.end),
             body: parsed.body,
             ambiguities: notes.listed,
             ambiguities_left_out: notes.left_out,
             is_read_by_kubernetes: parsed.is_read_by_kubernetes,
         });
     }
+}
+
+/// A document's place, and how kubectl gets it.
+struct Source {
+    piece: Piece,
+    /// Whether kubectl tries to read it as JSON before it takes it for YAML.
+    is_json: bool,
 }
 
 /// What was made of a document, and whether that is what Kubernetes makes of it.
@@ -62,11 +74,12 @@ impl<'t> From<Body<'t>> for Parsed<'t> {
 
 fn body<'t>(
     text: &'t str,
-    piece: &Piece,
+    source: &Source,
     prefilter: &Prefilter,
     settings: &ParseSettings,
     notes: &mut Notes,
 ) -> Parsed<'t> {
+    let piece = &source.piece;
     let Some(content) = piece.content else {
         return Body::Empty.into();
     };
@@ -103,16 +116,18 @@ fn body<'t>(
     if piece.content_on_marker_line {
         notes.add(AmbiguityKind::ContentOnMarkerLine, place);
     }
-    parsed(own, piece, notes)
+    parsed(own, source, notes)
 }
 
-fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Parsed<'t> {
+fn parsed<'t>(own: &'t str, source: &Source, notes: &mut Notes) -> Parsed<'t> {
+    let piece = &source.piece;
     let start = piece.read_from - piece.start;
     let has_mark = kubernetes::has_inner_mark(own, start);
     if has_mark {
         note_inner_mark(own, piece, start, notes);
     }
-    let mut parsed = as_kubernetes(own, piece, start, notes);
+    let json = source.is_json.then(|| as_json(own, piece, notes)).flatten();
+    let mut parsed = json.unwrap_or_else(|| as_kubernetes(own, piece, start, notes));
     if has_mark {
         // It is not known what Kubernetes reads, so nothing excuses the document.
         parsed.is_read_by_kubernetes = false;
@@ -123,6 +138,26 @@ fn parsed<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Parsed<'t> {
         }
     }
     parsed
+}
+
+/// What kubectl makes of it where it expects JSON; `None` when it is none.
+fn as_json<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Option<Parsed<'t>> {
+    let read = json_object::read(own, content_at(piece), piece.start as u32, notes)?;
+    Some(match read {
+        Ok(tree) => {
+            compare(own, piece, &tree, None, notes);
+            Parsed {
+                body: Body::Tree(tree),
+                is_read_by_kubernetes: true,
+            }
+        }
+        Err(limit) => Body::TooLarge(limit).into(),
+    })
+}
+
+/// Where in its own text the content of a document begins.
+fn content_at(piece: &Piece) -> usize {
+    piece.content.unwrap_or(piece.end) - piece.start
 }
 
 /// What Kubernetes makes of it, or where it refuses it, what others do.
@@ -198,6 +233,9 @@ fn compare(own: &str, piece: &Piece, tree: &Tree<'_>, ignored: Option<Span>, not
 
 /// What other readers make of a document that Kubernetes refuses.
 fn refused<'t>(own: &'t str, piece: &Piece, notes: &mut Notes) -> Body<'t> {
+    if let Some(json) = json_object::read(own, content_at(piece), piece.start as u32, notes) {
+        return json.map_or_else(Body::TooLarge, Body::Tree);
+    }
     let Rewritten { text, breaks } = Rewritten::new(own, piece.after_marker - piece.start);
     let (mut tree, end) = yaml12(text, piece, notes);
     let base = piece.start as u32;

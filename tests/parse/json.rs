@@ -113,3 +113,29 @@ fn what_looks_like_a_marker_in_a_string_behind_a_unicode_line_break_divides_no_o
         }
     }
 }
+
+#[test]
+fn json_that_is_no_yaml_keeps_the_text_of_its_strings() {
+    for line_break in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        let text = format!("  {{\"a\"\r\n:\"x {line_break} y\"}}\r");
+        let expected = format!("{{\"a\":\"x {line_break} y\"}}");
+        assert_eq!(bodies(&text), [expected], "{text:?}");
+        assert!(read(&text)[0].is_read_by_kubernetes, "{text:?}");
+    }
+}
+
+#[test]
+fn json_that_is_yaml_too_is_read_as_json_where_the_file_begins_with_it() {
+    let text = "{\"a\":\"x \u{85} y\"}{\"b\":\"x \u{85} y\"}";
+    let read_as_json = ["{\"a\":\"x \u{85} y\"}", "{\"b\":\"x \u{85} y\"}"];
+    assert_eq!(bodies(text), read_as_json);
+    let behind_marker = "---\n{\"a\":\"x \u{85} y\"}\n";
+    assert_eq!(bodies(behind_marker), [r#"{"a":"x y"}"#]);
+}
+
+#[test]
+fn half_a_surrogate_pair_is_the_replacement_character() {
+    let text = r#"{"a":"\ud83dx","b":"\ud83d\u0041","c":"\uDe00"}"#;
+    let expected = "{\"a\":\"\u{fffd}x\",\"b\":\"\u{fffd}A\",\"c\":\"\u{fffd}\"}";
+    assert_eq!(bodies(text), [expected]);
+}
