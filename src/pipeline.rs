@@ -228,7 +228,10 @@ fn facts_of(input: &Input, settings: &ExtractSettings) -> FileFacts {
                 &format_args!("it is text in {name}, which neither Kubernetes nor imagegate reads"),
                 Some("save it as UTF-8, or exclude it"),
             ),
-            None => file::facts(shown, encoding::decode(bytes).text.into(), settings),
+            None => {
+                let text = encoding::decode(bytes).text.into();
+                file::facts_of_linked(shown, &input.links, text, settings)
+            }
         },
         Err(error) => unreadable(shown, &error, error.help()),
     }
@@ -251,6 +254,7 @@ fn unreadable(shown: Arc<str>, why: &dyn Display, help: Option<&str>) -> FileFac
         manifests: 0,
         uses: Vec::new(),
         kustomization: None,
+        links: Vec::new(),
         problems: vec![problem],
         ignores: Vec::new(),
         caveats: Vec::new(),

@@ -3,9 +3,10 @@
 //! may be deployed elsewhere.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::iter;
 
 use crate::model::file_facts::FileFacts;
-use crate::model::kustomization::Kustomization;
+use crate::model::kustomization::{KUSTOMIZATION_NAMES, Kustomization};
 use crate::model::source::SourceId;
 
 /// Most files and folders that are visited for all kustomizations of a run. Beyond it every file counts as
@@ -23,26 +24,30 @@ pub struct Overlays<'a> {
 impl<'a> Overlays<'a> {
     /// Follows every kustomization that names a namespace.
     pub fn new(files: &'a [(SourceId, FileFacts)]) -> Self {
-        let has_namespace = |facts: &FileFacts| {
+        let puts_elsewhere = |facts: &FileFacts| {
             let kustomization = facts.kustomization.as_ref();
-            kustomization.is_some_and(|found| found.namespace.is_some())
+            let mut namespaces = kustomization
+                .into_iter()
+                .flat_map(Kustomization::namespaces);
+            namespaces.next().is_some()
         };
-        if !files.iter().any(|(_, facts)| has_namespace(facts)) {
+        if !files.iter().any(|(_, facts)| puts_elsewhere(facts)) {
             return Self::default();
         }
         let mut following = Following::new(files);
-        let mut namespaces: HashMap<SourceId, BTreeSet<&str>> = HashMap::new();
+        let mut namespaces: HashMap<SourceId, BTreeSet<Option<&str>>> = HashMap::new();
         for (folder, kustomization) in following.kustomizations.clone() {
-            let Some(namespace) = kustomization.namespace.as_deref() else {
+            if kustomization.namespaces().next().is_none() {
                 continue;
-            };
+            }
             for file in following.brought_in(&folder, kustomization) {
-                namespaces.entry(file).or_default().insert(namespace);
+                let names = namespaces.entry(file).or_default();
+                names.extend(kustomization.namespaces());
             }
         }
         let of = namespaces
             .into_iter()
-            .map(|(file, names)| (file, names.into_iter().map(Some).collect()));
+            .map(|(file, names)| (file, names.into_iter().collect()));
         Self {
             of: of.collect(),
             unknown: (following.visits >= VISITS).then(|| vec![None]),
@@ -71,12 +76,16 @@ impl<'a> Following<'a> {
         let mut by_path = HashMap::new();
         let mut kustomizations = HashMap::new();
         for (source, facts) in files {
-            let path = normal("", &facts.source.path);
-            if let Some(kustomization) = &facts.kustomization {
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                kustomizations.insert(folder.to_owned(), kustomization);
+            for name in iter::once(&facts.source.path).chain(&facts.links) {
+                let path = normal("", name);
+                let file = path.rsplit('/').next().unwrap_or_default();
+                if let Some(kustomization) = &facts.kustomization
+                    && KUSTOMIZATION_NAMES.contains(&file)
+                {
+                    kustomizations.insert(folder_of(&path).to_owned(), kustomization);
+                }
+                by_path.insert(path, *source);
             }
-            by_path.insert(path, *source);
         }
         Self {
             by_path,
@@ -108,6 +117,11 @@ impl<'a> Following<'a> {
         }
         files
     }
+}
+
+/// The folder of a path, empty for none.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// `path`, which is relative to `folder`, without `.` and with `..` resolved as far as that can be.

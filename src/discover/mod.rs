@@ -50,6 +50,8 @@ pub struct Selection<'a> {
 pub struct Input {
     /// The name shown to people, see [`shown`].
     pub shown: Arc<str>,
+    /// Other names of the same file that were met, which are links.
+    pub links: Vec<Arc<str>>,
     /// Where its bytes come from.
     pub place: Place,
 }

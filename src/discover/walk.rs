@@ -1,6 +1,6 @@
 //! Paths given by a person to inputs: walks folders, counts what is left out, and drops repetitions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,6 +34,7 @@ pub fn discover(selection: &Selection<'_>) -> Result<Discovered, DiscoverError> 
         if path == Path::new(STDIN_ARGUMENT) {
             walk.inputs.push(Input {
                 shown: STDIN_NAME.into(),
+                links: Vec::new(),
                 place: Place::Stdin,
             });
             continue;
@@ -296,6 +297,7 @@ impl<'a> Walk<'a> {
     fn file(&mut self, shown_as: &Path, path: PathBuf, identity: PathBuf) {
         self.inputs.push(Input {
             shown: shown(shown_as).into(),
+            links: Vec::new(),
             place: Place::File { path, identity },
         });
     }
@@ -304,6 +306,7 @@ impl<'a> Walk<'a> {
         self.incomplete = true;
         self.inputs.push(Input {
             shown: shown(path).into(),
+            links: Vec::new(),
             place: Place::Unreadable(why),
         });
     }
@@ -343,10 +346,23 @@ fn once_each(inputs: &mut Vec<Input>, links: &HashSet<Arc<str>>) -> HashSet<Path
     inputs.sort_by_cached_key(|input| (links.contains(&input.shown), Arc::clone(&input.shown)));
     let mut files = HashSet::new();
     let mut others: HashSet<Arc<str>> = HashSet::new();
+    let mut dropped: HashMap<PathBuf, Vec<Arc<str>>> = HashMap::new();
     inputs.retain(|input| match &input.place {
-        Place::File { identity, .. } => files.insert(identity.clone()),
+        Place::File { identity, .. } => {
+            let is_first = files.insert(identity.clone());
+            if !is_first {
+                let names = dropped.entry(identity.clone()).or_default();
+                names.push(Arc::clone(&input.shown));
+            }
+            is_first
+        }
         Place::Stdin | Place::Unreadable(_) => others.insert(Arc::clone(&input.shown)),
     });
+    for input in inputs.iter_mut() {
+        if let Place::File { identity, .. } = &input.place {
+            input.links = dropped.remove(identity).unwrap_or_default();
+        }
+    }
     inputs.sort_by(|a, b| a.shown.as_bytes().cmp(b.shown.as_bytes()));
     files
 }

@@ -1,5 +1,6 @@
 //! One file: its text to everything that it says.
 
+use std::iter;
 use std::sync::Arc;
 
 use crate::model::directive::InlineIgnore;
@@ -32,7 +33,18 @@ const IGNORES: usize = 10_000;
 
 /// Reads `text` (decoded) as the file called `path`.
 pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> FileFacts {
-    let named = Named::of(&path);
+    facts_of_linked(path, &[], text, settings)
+}
+
+/// The same for a file that has other names too: `links` to it, whose names say as much of it.
+pub fn facts_of_linked(
+    path: Arc<str>,
+    links: &[Arc<str>],
+    text: Arc<str>,
+    settings: &ExtractSettings,
+) -> FileFacts {
+    let mut names = iter::once(&path).chain(links);
+    let named = names.find_map(|name| Named::of(name));
     let source = SourceText::new(path, Arc::clone(&text));
     let mut file = File {
         source: &source,
@@ -64,7 +76,10 @@ pub fn facts(path: Arc<str>, text: Arc<str>, settings: &ExtractSettings) -> File
         file.looked_at = document.span.end;
     });
     file.comments_before(text.len() as u32);
-    file.into_facts()
+    FileFacts {
+        links: links.to_vec(),
+        ..file.into_facts()
+    }
 }
 
 /// What is known of a file so far.
@@ -194,7 +209,8 @@ impl File<'_> {
     fn by_name(&mut self, looking: Looking<'_>, root: Place, is_manifest: bool) {
         let reader = looking.reader;
         let is_kustomization = self.named == Some(Named::Kustomization);
-        if is_kustomization && reader.is_mapping(root) {
+        // kustomize reads the first document and none that follows.
+        if is_kustomization && self.kustomization.is_none() && reader.is_mapping(root) {
             self.kustomization = Some(kustomize::read(reader, root, &mut self.uses.kept));
         }
         if let Some(named) = self.named
@@ -336,6 +352,7 @@ impl File<'_> {
             manifests: self.manifests,
             uses,
             kustomization: self.kustomization,
+            links: Vec::new(),
             problems,
             ignores: self.ignores,
             caveats: self.caveats.into_vec(),

@@ -5,6 +5,8 @@ use super::fields::{Place, Reader};
 use super::kept::Kept;
 use super::objects::ObjectNode;
 use crate::model::kustomization::Kustomization;
+use crate::parse::document::Body;
+use crate::parse::{ParseSettings, documents};
 
 /// Kinds with a list of replacements: kustomize's own, and Flux's, which has it below `spec`. In a file
 /// of kustomize both `apiVersion` and `kind` may be left out.
@@ -60,6 +62,58 @@ pub(super) fn read(reader: Reader<'_>, at: Place, kept: &mut Kept) -> Kustomizat
     });
     Kustomization {
         namespace,
+        moves: moves(reader, at),
         resources: resources.collect(),
     }
+}
+
+/// The field that names transformers; what one of them does is not known.
+const TRANSFORMERS: &str = "transformers";
+
+/// The fields with patches.
+const PATCHES: [&str; 2] = ["patches", "patchesJson6902"];
+
+/// Whether the kustomization may put its objects into another namespace than the one that it names.
+fn moves(reader: Reader<'_>, at: Place) -> bool {
+    let entries = |at, key| {
+        let lists = reader.named(at, key);
+        lists.flat_map(move |list| reader.items(list))
+    };
+    let transforms = entries(at, TRANSFORMERS).next().is_some();
+    let patches = || {
+        let mut all = PATCHES.iter().flat_map(|key| entries(at, *key));
+        all.any(|entry| reader.text(entry, "patch").is_some_and(patches_namespace))
+    };
+    let replaces = || {
+        let targets = entries(at, "replacements").flat_map(|entry| entries(entry, "targets"));
+        let mut fields = targets.flat_map(|target| entries(target, "fieldPaths"));
+        fields.any(|field| {
+            let scalar = reader.tree.scalar(field.node);
+            scalar.is_some_and(|scalar| scalar.value == "metadata.namespace")
+        })
+    };
+    transforms || patches() || replaces()
+}
+
+/// Places in a JSON patch (RFC 6902) whose value holds the namespace.
+const HOLD_NAMESPACE: [&str; 3] = ["", "/metadata", "/metadata/namespace"];
+
+/// Whether the text is a JSON patch that may change the namespace. A merge patch cannot: there it says
+/// which object is meant.
+fn patches_namespace(text: &str) -> bool {
+    let mut changes = false;
+    documents(text, &ParseSettings::default(), &mut |document| {
+        let Body::Tree(tree) = &document.body else {
+            changes |= !matches!(document.body, Body::Empty) && text.contains("namespace");
+            return;
+        };
+        let reader = Reader { tree };
+        let Some(root) = tree.root() else { return };
+        changes |= reader.items(reader.place(root, None)).any(|operation| {
+            let path = reader.text(operation, "path");
+            path.is_some_and(|path| HOLD_NAMESPACE.contains(&path))
+                && reader.text(operation, "op") != Some("test")
+        });
+    });
+    changes
 }

@@ -2,6 +2,7 @@
 //! kinds that name an image in a field of their own. Nothing is judged of them; each is counted as what it
 //! is, so that a folder of them never reads like one without images.
 
+use crate::model::kustomization::KUSTOMIZATION_NAMES;
 use crate::model::summary::NotLookedAt;
 
 use super::not_deployed::group_matches;
@@ -59,9 +60,7 @@ impl Named {
     /// Names are compared as the tools do, with their letters as they are.
     pub(super) fn of(path: &str) -> Option<Self> {
         match path.rsplit('/').next().unwrap_or(path) {
-            "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
-                Some(Self::Kustomization)
-            }
+            name if KUSTOMIZATION_NAMES.contains(&name) => Some(Self::Kustomization),
             "Chart.yaml" => Some(Self::Chart),
             _ => None,
         }

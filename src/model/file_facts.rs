@@ -1,5 +1,7 @@
 //! Everything that one file says, before any policy is asked.
 
+use std::sync::Arc;
+
 use super::caveat::Caveat;
 use super::directive::InlineIgnore;
 use super::image_use::ImageUse;
@@ -20,6 +22,8 @@ pub struct FileFacts {
     pub uses: Vec<ImageUse>,
     /// What the file says as a kustomization, when it is one.
     pub kustomization: Option<Kustomization>,
+    /// Links to the file that were met too: a kustomization may bring it in by such a name.
+    pub links: Vec<Arc<str>>,
     /// What is wrong with the input itself.
     pub problems: Vec<InputProblem>,
     /// Suppressions found in comments and annotations.

@@ -34,6 +34,75 @@ fn an_object_that_a_kustomization_moves_is_not_exempt_by_its_own_namespace() {
     assert_eq!(run.code, 1);
 }
 
+/// Checks a Pod that calls itself exempt, in `base/pod.yaml`, beside these files.
+fn beside_an_exempt_pod(files: &[(&str, &str)]) -> Checked {
+    let pod = pod_in(Some("kube-system"), "nginx");
+    let start = Sandbox::new().file("base/pod.yaml", pod);
+    let sandbox = files
+        .iter()
+        .fold(start, |sandbox, (path, text)| sandbox.file(path, text));
+    sandbox.check(&["."])
+}
+
+#[test]
+fn an_object_that_a_kustomization_moves_in_another_way_is_not_exempt() {
+    for (how, is_moved) in [
+        ("transformers: [namespace.yaml]", true),
+        (
+            "patches: [{patch: '[{op: replace, path: /metadata/namespace, value: a}]'}]",
+            true,
+        ),
+        (
+            "patchesJson6902: [{patch: '[{op: add, path: /metadata, value: {}}]'}]",
+            true,
+        ),
+        (
+            "replacements: [{targets: [{fieldPaths: [metadata.namespace]}]}]",
+            true,
+        ),
+        (
+            "patches: [{patch: '{metadata: {name: a, namespace: kube-system}}'}]",
+            false,
+        ),
+        (
+            "replacements: [{source: {fieldPath: metadata.namespace}}]",
+            false,
+        ),
+    ] {
+        let text = format!("resources: [../base/pod.yaml]\n{how}\n");
+        let run = beside_an_exempt_pod(&[("over/kustomization.yaml", &text)]);
+        assert_eq!(run.code, i32::from(is_moved), "{how}");
+    }
+}
+
+#[test]
+fn what_follows_the_first_document_of_a_kustomization_takes_nothing_back() {
+    let text =
+        "namespace: production\nresources: [../base/pod.yaml]\n---\nnamespace: kube-system\n";
+    let run = beside_an_exempt_pod(&[("over/kustomization.yaml", text)]);
+    assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
+    assert_eq!(run.code, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_hide_what_a_kustomization_moves() {
+    let kustomization = "namespace: production\nresources: [pod.yaml]\n";
+    let sandbox = Sandbox::new()
+        .file("base/pod.yaml", pod_in(Some("kube-system"), "nginx"))
+        .file("base/moves.yaml", kustomization)
+        .file("over/README.md", "");
+    for (target, link) in [
+        ("../base/pod.yaml", "over/pod.yaml"),
+        ("../base/moves.yaml", "over/kustomization.yaml"),
+    ] {
+        std::os::unix::fs::symlink(target, sandbox.join(link)).unwrap();
+    }
+    let run = sandbox.check(&["."]);
+    assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
+    assert_eq!(run.code, 1);
+}
+
 #[test]
 fn what_is_not_rendered_is_counted_as_what_it_is() {
     let run = Sandbox::new()
