@@ -382,10 +382,14 @@ fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
+/// Endings are those of kubectl, for which a file that is called `.yaml` and nothing else has one too.
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    path.extension().is_some_and(|end| {
-        endings
-            .iter()
-            .any(|wanted| end.eq_ignore_ascii_case(wanted))
-    })
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else {
+        return false;
+    };
+    let end = &name[dot + 1..];
+    endings
+        .iter()
+        .any(|wanted| end.eq_ignore_ascii_case(wanted.as_bytes()))
 }

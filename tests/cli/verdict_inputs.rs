@@ -23,6 +23,14 @@ fn link(sandbox: &Sandbox, path: &str, target: &str) {
     std::os::unix::fs::symlink(target, sandbox.join(path)).unwrap();
 }
 
+#[test]
+fn a_file_that_is_named_like_an_ending_is_read() {
+    for name in [".yaml", ".YML", ".json"] {
+        let sandbox = repository().file(&format!("repo/deploy/{name}"), pod("nginx"));
+        assert_eq!(check(&sandbox, &["deploy"]).findings(), [LATEST], "{name}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_file_of_the_repository_is_read() {
