@@ -2,8 +2,6 @@
 //! annotation that makes an injector add a container, an argument or variable of an operator. They are not
 //! judged, since many of them are none; each is counted with its place, so that none is lost without a word.
 
-use std::collections::HashSet;
-
 use crate::model::reference::ImageReference;
 use crate::model::span::Span;
 use crate::parse::tree::{Node, NodeId, Tree};
@@ -33,7 +31,8 @@ const SCHEMES: [&str; 3] = ["docker://", "oci://", "image://"];
 /// Looks through the nodes of one document, each once however many objects share it.
 #[derive(Debug, Default)]
 pub(super) struct Unlisted {
-    seen: HashSet<NodeId>,
+    /// A bit for each node of the document, by its number: a set would cost more than the looking.
+    seen: Vec<u64>,
 }
 
 impl Unlisted {
@@ -58,7 +57,7 @@ impl Unlisted {
 
 struct Looking<'a> {
     tree: &'a Tree<'a>,
-    seen: &'a mut HashSet<NodeId>,
+    seen: &'a mut Vec<u64>,
     judged: &'a [u32],
     found: Vec<Span>,
 }
@@ -78,32 +77,49 @@ impl Looking<'_> {
                     self.node(item, "");
                 }
             }
-            Node::Mapping if self.seen.insert(id) => self.mapping(id),
-            Node::Mapping => {}
+            Node::Mapping => {
+                if self.is_first_visit(id) {
+                    self.mapping(id);
+                }
+            }
         }
     }
 
     fn mapping(&mut self, id: NodeId) {
-        let name = |key| self.tree.scalar(key).map_or("", |scalar| scalar.value);
-        let mut repository = None;
-        let mut beside = false;
-        for (key, value) in self.tree.own_entries(id) {
-            let key = name(key);
-            repository = repository.or((key == "repository").then_some(value));
-            beside |= BESIDE_REPOSITORY.contains(&key);
-        }
-        if let Some(repository) = repository.filter(|_| beside)
-            && let Some(scalar) = self.tree.scalar(repository)
-            && !scalar.value.is_empty()
-        {
-            self.take(scalar.span);
-        }
         for (key, value) in self.tree.own_entries(id) {
             let key = self.tree.scalar(key).map_or("", |scalar| scalar.value);
+            if key == "repository" {
+                self.repository(id, value);
+            }
             if !LEFT_OUT.contains(&key) {
                 self.node(value, key);
             }
         }
+    }
+
+    /// The value of `repository` in the mapping `id`, which is a part of an image where other parts stand beside.
+    fn repository(&mut self, id: NodeId, value: NodeId) {
+        let mut keys = self.tree.own_entries(id);
+        let beside = keys.any(|(key, _)| {
+            let key = self.tree.scalar(key);
+            key.is_some_and(|key| BESIDE_REPOSITORY.contains(&key.value))
+        });
+        if let Some(scalar) = self.tree.scalar(value)
+            && beside
+            && !scalar.value.is_empty()
+        {
+            self.take(scalar.span);
+        }
+    }
+
+    fn is_first_visit(&mut self, id: NodeId) -> bool {
+        let (word, bit) = (id.number() / 64, 1 << (id.number() % 64));
+        if self.seen.len() <= word {
+            self.seen.resize(word + 1, 0);
+        }
+        let seen = self.seen[word] & bit != 0;
+        self.seen[word] |= bit;
+        !seen
     }
 
     fn take(&mut self, span: Span) {

@@ -26,6 +26,13 @@ const STEPS_PER_NODE: u64 = 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// Its number among the nodes of its tree, from 0.
+    pub fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What stands at a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Node<'a> {
