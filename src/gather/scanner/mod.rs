@@ -2,7 +2,7 @@
 //!
 //! A run is bounded in time and output, and ends with what it started. The scanner is the user's tool and
 //! gets his environment, but neither the folder that is being checked nor settings that change what is
-//! found, such as a `.trivyignore` or `~/.grype.yaml` ([`variables`] has the table): what counts stands in
+//! found, such as a `.trivyignore` or `~/.grype.yaml` (`variables` has the table): what counts stands in
 //! the policy alone. Nothing here knows which scan is good enough.
 
 mod advice;
