@@ -60,6 +60,8 @@ mod verdict_signers;
 mod verdict_sources;
 #[path = "cli/verdict_strict.rs"]
 mod verdict_strict;
+#[path = "cli/verdict_suppressions.rs"]
+mod verdict_suppressions;
 #[path = "cli/verdict_table.rs"]
 mod verdict_table;
 #[path = "cli/verdict_templates.rs"]

@@ -13,14 +13,22 @@ use crate::model::rule::Rule;
 use crate::model::shorten::shorten;
 use crate::model::source::SourceText;
 use crate::model::span::{Location, Span};
+use crate::model::spelling::nearest;
 use crate::parse::tree::Tree;
 
 use super::fields::{Place, Reader};
 use super::kept::Kept;
 use super::scalar_kind;
 
-/// What a comment begins with that speaks to us.
+/// The name that a comment begins with that speaks to us, without its first letter, in the cases in which
+/// people write it.
+const NAMES: [&str; 3] = ["magegate", "mageGate", "MAGEGATE"];
+
+/// What a comment begins with that is a suppression.
 const MARK: &str = "imagegate:";
+
+/// What it asks for.
+const VERB: &str = "ignore";
 
 /// What the key of an annotation begins with that ignores a rule.
 const ANNOTATION_PREFIX: &str = "imagegate.dev/ignore.";
@@ -45,21 +53,22 @@ pub(super) fn in_comments(
     let range = document.start as usize..document.end as usize;
     let bytes = text.get(range).unwrap_or_default().as_bytes();
     let mut comments: Vec<Comment> = Vec::new();
-    for at in memmem::find_iter(bytes, MARK) {
-        let mark = document.start as usize + at;
+    for at in names(bytes) {
+        let name = document.start as usize + at;
+        let Some(body) = body(text, name) else {
+            continue;
+        };
         // The rest of a comment is the reason, whatever stands in it.
-        if comments.last().is_some_and(|earlier| mark < earlier.end) {
+        if comments.last().is_some_and(|earlier| name < earlier.end) {
             continue;
         }
-        if let Some(hash) = comment_start(text, mark)
+        if let Some(hash) = comment_start(text, name)
             && tree.is_none_or(|tree| !tree.is_inside_scalar(hash as u32))
         {
-            let body = mark + MARK.len();
-            let length = text[body..].find(['\n', '\r']);
             comments.push(Comment {
                 hash,
                 body,
-                end: length.map_or(text.len(), |length| body + length),
+                end: line_end(text, body),
             });
         }
     }
@@ -104,6 +113,78 @@ impl Comment {
         let scope = IgnoreScope::Line(reached);
         parsed.into_ignore(source.location(span), scope, &mut |reason| reason.into())
     }
+}
+
+/// Where our name begins, in order.
+fn names(bytes: &[u8]) -> Vec<usize> {
+    let found = NAMES
+        .iter()
+        .flat_map(|name| memmem::find_iter(bytes, *name));
+    let begins = found.filter_map(|at| at.checked_sub(1));
+    let mut begins: Vec<usize> = begins
+        .filter(|at| {
+            bytes
+                .get(*at)
+                .is_some_and(|first| first.eq_ignore_ascii_case(&b'i'))
+        })
+        .collect();
+    begins.sort_unstable();
+    begins
+}
+
+/// Where the text begins that a comment says to us, when its first word is our name at `name`: behind
+/// `imagegate:`, or at the name itself when the comment only looks like a suppression. One that merely
+/// mentions us says nothing to us.
+fn body(text: &str, name: usize) -> Option<usize> {
+    let rest = text.get(name..line_end(text, name))?;
+    if rest.starts_with(MARK) {
+        return Some(name + MARK.len());
+    }
+    let said = after_name(rest);
+    if said.len() + MARK.len() - 1 == rest.len() {
+        return None;
+    }
+    let (verb, rest) = word(said);
+    let names_rule = || rest.trim_start().starts_with('[') || !rules_meant(rest).is_empty();
+    let meant = verb.eq_ignore_ascii_case(VERB) || is_verb(verb) && names_rule();
+    meant.then_some(name)
+}
+
+/// What follows our name and the signs behind it.
+fn after_name(text: &str) -> &str {
+    let rest = text.get(MARK.len() - 1..).unwrap_or_default();
+    rest.trim_start_matches([' ', '\t', ':', '-', '_', '.', '/', '='])
+}
+
+/// The letters in front, and the rest.
+fn word(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_alphanumeric());
+    text.split_at(end.unwrap_or(text.len()))
+}
+
+fn is_verb(word: &str) -> bool {
+    nearest(word, &[VERB]).is_some()
+}
+
+/// The rules that the text in front seems to name, in brackets or not.
+fn rules_meant(text: &str) -> Vec<Rule> {
+    let ids = Rule::ALL.map(Rule::id);
+    let is_between =
+        |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '(' | ')' | ':' | '=');
+    let words = text.split(is_between).filter(|word| !word.is_empty());
+    let rules = words.map_while(|word| nearest(word, &ids).and_then(Rule::from_id));
+    let mut meant: Vec<Rule> = Vec::new();
+    for rule in rules.take(Rule::ALL.len()) {
+        if !meant.contains(&rule) {
+            meant.push(rule);
+        }
+    }
+    meant
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    let length = text.get(from..).and_then(|rest| rest.find(['\n', '\r']));
+    length.map_or(text.len(), |length| from + length)
 }
 
 /// The `#` of the comment whose first word is at `word`.
@@ -186,10 +267,10 @@ impl<'t> Parsed<'t> {
             .and_then(|rest| rest.trim_start().strip_prefix('['))
             .and_then(|rest| rest.split_once(']'));
         let Some((rules, rest)) = list else {
-            return Self::faulty(IgnoreFault::Malformed);
+            return Self::malformed(body);
         };
         if rules.trim().is_empty() {
-            return Self::faulty(IgnoreFault::Malformed);
+            return Self::malformed(body);
         }
         let mut parsed = Self::default();
         for rule in rules.split(',') {
@@ -210,9 +291,21 @@ impl<'t> Parsed<'t> {
         parsed
     }
 
-    fn faulty(fault: IgnoreFault) -> Self {
+    /// A comment in another form, with the rules that it seems to name.
+    fn malformed(body: &str) -> Self {
+        let said = if names(body.as_bytes()).first() == Some(&0) {
+            after_name(body)
+        } else {
+            body
+        };
+        let (verb, rest) = word(said);
         Self {
-            fault: Some(fault),
+            rules: if is_verb(verb) {
+                rules_meant(rest)
+            } else {
+                Vec::new()
+            },
+            fault: Some(IgnoreFault::Malformed),
             ..Self::default()
         }
     }

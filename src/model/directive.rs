@@ -8,7 +8,8 @@ use super::span::Location;
 /// One inline suppression as it was found, sound or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InlineIgnore {
-    /// The rules named, without duplicates, in the order written.
+    /// The rules named, without duplicates, in the order written; in a malformed one those that it seems to
+    /// name.
     pub rules: Vec<Rule>,
     /// `until=YYYY-MM-DD`: the last day on which it holds.
     pub until: Option<jiff::civil::Date>,
@@ -38,7 +39,7 @@ pub enum IgnoreFault {
     NoReason,
     /// The rule is not one of ours, as written.
     UnknownRule(String),
-    /// The text after `imagegate:` is not `ignore[rule, …] …`.
+    /// It is not of the form `imagegate: ignore[rule, …] …`, though it looks like a suppression.
     Malformed,
     /// `until=` is not a date of the calendar, as written.
     BadDate(String),

@@ -20,5 +20,6 @@ pub mod shorten;
 pub mod signature;
 pub mod source;
 pub mod span;
+pub mod spelling;
 pub mod strict;
 pub mod summary;

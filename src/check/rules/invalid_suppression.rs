@@ -4,8 +4,9 @@
 use crate::check::catalog::RuleText;
 use crate::check::verdict::Complaint;
 use crate::check::wording::quoted;
-use crate::model::directive::IgnoreFault;
+use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore};
 use crate::model::rule::Rule;
+use crate::model::spelling::nearest;
 
 /// What is said about the rule.
 pub const TEXT: RuleText = RuleText {
@@ -23,8 +24,8 @@ pub const ABOUT_SUPPRESSIONS: [Rule; 3] = [
 
 const FORM: &str = "write `# imagegate: ignore[rule-id] reason`, or as an annotation `imagegate.dev/ignore.rule-id: \"reason\"`";
 
-/// What is said about a suppression with a fault.
-pub fn fault(fault: &IgnoreFault) -> Complaint {
+/// What is said about the fault of a suppression.
+pub fn fault(fault: &IgnoreFault, written: &InlineIgnore) -> Complaint {
     match fault {
         IgnoreFault::NoReason => {
             complaint("this suppression has no effect: it gives no reason", FORM)
@@ -34,11 +35,16 @@ pub fn fault(fault: &IgnoreFault) -> Complaint {
                 "this suppression has no effect: there is no rule {}",
                 quoted(name)
             ),
-            "`imagegate explain` lists the rules",
+            &match nearest(name, &Rule::ALL.map(Rule::id)) {
+                Some(meant) => {
+                    format!("did you mean `{meant}`? `imagegate explain` lists the rules")
+                }
+                None => "`imagegate explain` lists the rules".to_owned(),
+            },
         ),
         IgnoreFault::Malformed => complaint(
-            "this suppression has no effect: it is not of the form `ignore[rule-id] reason`",
-            FORM,
+            "this suppression has no effect: it is not of the form `imagegate: ignore[rule-id] reason`",
+            &form_of(written),
         ),
         IgnoreFault::BadDate(date) => complaint(
             &format!(
@@ -55,6 +61,20 @@ pub fn fault(fault: &IgnoreFault) -> Complaint {
             "this suppression has no effect: a Unicode line break stands on its line, so nobody can see what it reaches",
             "replace U+0085, U+2028 and U+2029 by ordinary line breaks or spaces",
         ),
+    }
+}
+
+/// How to write what was probably meant.
+fn form_of(written: &InlineIgnore) -> String {
+    let rules: Vec<&str> = written.rules.iter().map(|rule| rule.id()).collect();
+    match (written.scope, rules.as_slice()) {
+        (_, []) => FORM.to_owned(),
+        (IgnoreScope::Line(_), rules) => {
+            format!("write `# imagegate: ignore[{}] reason`", rules.join(", "))
+        }
+        (IgnoreScope::Object(_), [rule, ..]) => {
+            format!("write `imagegate.dev/ignore.{rule}: \"reason\"`")
+        }
     }
 }
 

@@ -110,10 +110,10 @@ impl<'a> Ignores<'a> {
 fn fault(ignore: &InlineIgnore, setting: InlineIgnores, today: Date) -> Option<(Rule, Complaint)> {
     let invalid = |complaint| Some((Rule::InvalidSuppression, complaint));
     if let Some(fault) = &ignore.fault {
-        return invalid(invalid_suppression::fault(fault));
+        return invalid(invalid_suppression::fault(fault, ignore));
     }
     if ignore.reason.is_empty() {
-        return invalid(invalid_suppression::fault(&IgnoreFault::NoReason));
+        return invalid(invalid_suppression::fault(&IgnoreFault::NoReason, ignore));
     }
     let beyond = invalid_suppression::ABOUT_SUPPRESSIONS;
     if let Some(&rule) = ignore.rules.iter().find(|rule| beyond.contains(rule)) {
