@@ -66,3 +66,26 @@ fn a_rule_that_does_not_exist_comes_with_the_nearest_one() {
     );
     assert_eq!(run.code, 1);
 }
+
+#[test]
+fn an_exception_by_container_reaches_no_other_container() {
+    let manifest = "apiVersion: v1\nkind: Pod\nspec:\n  initContainers:\n  \
+        - { name: istio-init, image: istio/proxyv2 }\n  containers:\n  \
+        - { name: istio-proxy, image: istio/proxyv2 }\n  - { name: app, image: nginx }\n  \
+        - { image: busybox }\n";
+    let exception = "exceptions:\n- { rules: [disallow-latest-tag], containers: ['istio-*'], \
+        reason: sidecars of the mesh }\n";
+    let run = Sandbox::new()
+        .file("imagegate.yaml", format!("{POLICY}{exception}"))
+        .file("k8s/pod.yaml", manifest)
+        .check(&["k8s"]);
+    let findings = run.report["findings"].as_array().unwrap();
+    let left = findings
+        .iter()
+        .filter(|finding| finding["suppressed"].is_null());
+    let left: Vec<&str> = left
+        .map(|finding| finding["image"].as_str().unwrap())
+        .collect();
+    assert_eq!(left, ["nginx", "busybox"]);
+    assert_eq!(run.code, 1);
+}

@@ -39,7 +39,8 @@ pub fn exception(exception: &Exception) -> Complaint {
         listed(&names),
         shortened(&exception.reason.value)
     );
-    Complaint::new(message).help("delete it, or correct the images, objects or namespaces it names")
+    Complaint::new(message)
+        .help("delete it, or correct the images, objects, namespaces or containers it names")
 }
 
 /// What is said about an entry of `ignore`: `named` is the vulnerability.

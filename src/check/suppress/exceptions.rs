@@ -110,6 +110,9 @@ fn reaches(exception: &Exception, draft: &Draft<'_>) -> bool {
     }) && fits(exception.namespaces.as_deref(), |patterns| {
         let namespace = draft.namespace;
         namespace.is_some_and(|name| matches_name(patterns, name))
+    }) && fits(exception.containers.as_deref(), |patterns| {
+        let container = draft.finding.container.as_deref();
+        container.is_some_and(|name| matches_name(patterns, name))
     })
 }
 

@@ -154,12 +154,17 @@ fn exception(linter: &mut Linter<'_>, entry: &Exception) {
         pointless(linter, images, "`images`");
         approved_anyway(linter, entry, images);
     }
-    if entry.images.is_none() && entry.objects.is_none() && entry.namespaces.is_none() {
+    if let Some(containers) = &entry.containers {
+        pointless(linter, containers, "`containers`");
+    }
+    let places =
+        entry.objects.is_some() || entry.namespaces.is_some() || entry.containers.is_some();
+    if entry.images.is_none() && !places {
         linter.advise(
             entry.span,
             "the exception accepts every finding of its rules",
             "limited to nothing",
-            "add `images`, `objects` or `namespaces`, or set the rule's `action` to off",
+            "add `images`, `objects`, `namespaces` or `containers`, or set the rule's `action` to off",
         );
     }
 }

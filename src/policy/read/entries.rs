@@ -37,6 +37,9 @@ pub(super) fn exception(reader: &mut Reader<'_>, value: &Value) -> Option<Except
     let namespaces = fields.optional("namespaces", |reader, value| {
         reader.filled_list(value, Reader::namespace_pattern)
     });
+    let containers = fields.optional("containers", |reader, value| {
+        reader.filled_list(value, Reader::container_pattern)
+    });
     let reason = fields.required("reason", Reader::reason);
     let expires = fields.optional("expires", Reader::date);
     fields.end("key");
@@ -46,6 +49,7 @@ pub(super) fn exception(reader: &mut Reader<'_>, value: &Value) -> Option<Except
         images,
         objects,
         namespaces,
+        containers,
         reason: reason?,
         expires,
     })

@@ -200,7 +200,22 @@ impl Reader<'_> {
 
     /// A pattern over namespaces.
     pub(super) fn namespace_pattern(&mut self, value: &Value) -> Option<Spanned<NamePattern>> {
-        self.checked_text(value, "a pattern over namespaces", |text| {
+        self.label_pattern(value, "a pattern over namespaces", "a namespace")
+    }
+
+    /// A pattern over the names of containers.
+    pub(super) fn container_pattern(&mut self, value: &Value) -> Option<Spanned<NamePattern>> {
+        self.label_pattern(value, "a pattern over containers", "a container's name")
+    }
+
+    /// A pattern over names that are labels of DNS, as Kubernetes has them.
+    fn label_pattern(
+        &mut self,
+        value: &Value,
+        wanted: &str,
+        noun: &str,
+    ) -> Option<Spanned<NamePattern>> {
+        self.checked_text(value, wanted, |text| {
             let sound = text.len() <= 63
                 && text
                     .bytes()
@@ -208,7 +223,9 @@ impl Reader<'_> {
             if sound {
                 return Ok(NamePattern::new(text));
             }
-            Err("a namespace has at most 63 lower-case letters, digits and `-`; `*` and `?` are wildcards".to_owned())
+            Err(format!(
+                "{noun} has at most 63 lower-case letters, digits and `-`; `*` and `?` are wildcards"
+            ))
         })
     }
 

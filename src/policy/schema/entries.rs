@@ -33,6 +33,9 @@ pub(super) struct Exception {
     objects: Option<Vec<ObjectPattern>>,
     /// Only in these namespaces.
     namespaces: Option<NamespacePatterns>,
+    /// Only in containers of these names.
+    #[schemars(length(min = 1))]
+    containers: Option<Vec<ContainerPattern>>,
     /// Why, for those who read it later.
     reason: Text,
     /// The last day on which the exception holds; afterwards it is a finding itself.
@@ -43,6 +46,11 @@ pub(super) struct Exception {
 #[derive(JsonSchema)]
 #[schemars(inline, transparent)]
 struct ObjectPattern(#[schemars(regex(pattern = r"^[^/]+/[^/]+$"))] String);
+
+/// A pattern over the names of containers: `*` is any run of characters, `?` one character.
+#[derive(JsonSchema)]
+#[schemars(inline, transparent)]
+struct ContainerPattern(#[schemars(regex(pattern = r"^[a-z0-9*?-]{1,63}$"))] String);
 
 /// Where images stand in a kind of your own.
 #[derive(JsonSchema)]

@@ -228,6 +228,8 @@ pub struct Exception {
     pub images: Option<Vec<Spanned<ImagePattern>>>,
     /// `objects`; `None`: every object.
     pub objects: Option<Vec<Spanned<ObjectPattern>>>,
+    /// `containers`; `None`: every container.
+    pub containers: Option<Vec<Spanned<NamePattern>>>,
     /// `namespaces`; `None`: every namespace.
     pub namespaces: Option<Vec<Spanned<NamePattern>>>,
     /// `reason`, not empty.
