@@ -50,11 +50,14 @@ const BROUGHT_IN: [&str; 3] = ["resources", "bases", "components"];
 
 /// What stands there, as a kustomization.
 pub(super) fn read(reader: Reader<'_>, at: Place, kept: &mut Kept) -> Kustomization {
-    let namespace = reader
-        .text(at, "namespace")
+    let namespaces = named(reader, at, "namespace");
+    let namespaces: Vec<&str> = namespaces
+        .filter_map(|value| reader.tree.scalar(value.node))
+        .map(|scalar| scalar.value)
         .filter(|name| !name.is_empty())
-        .map(|name| kept.text(name));
-    let lists = BROUGHT_IN.iter().flat_map(|key| reader.named(at, key));
+        .collect();
+    let namespace = namespaces.last().map(|name| kept.text(name));
+    let lists = BROUGHT_IN.iter().flat_map(|key| named(reader, at, key));
     let entries = lists.flat_map(|list| reader.items(list)).take(RESOURCES);
     let resources = entries.filter_map(|entry| {
         let scalar = reader.tree.scalar(entry.node)?;
@@ -62,9 +65,22 @@ pub(super) fn read(reader: Reader<'_>, at: Place, kept: &mut Kept) -> Kustomizat
     });
     Kustomization {
         namespace,
-        moves: moves(reader, at),
+        // Which of several spellings wins need not be known.
+        moves: namespaces.windows(2).any(|pair| pair[0] != pair[1]) || moves(reader, at),
         resources: resources.collect(),
     }
+}
+
+/// Every value of the field: kustomize reads its keys without regard to case, as Go's `encoding/json` does.
+fn named<'a>(
+    reader: Reader<'a>,
+    at: Place,
+    name: &'static str,
+) -> impl Iterator<Item = Place> + use<'a> {
+    reader
+        .fields(at)
+        .filter(move |field| field.name.is_some_and(|key| key.eq_ignore_ascii_case(name)))
+        .map(|field| field.value)
 }
 
 /// The field that names transformers; what one of them does is not known.
@@ -76,13 +92,22 @@ const PATCHES: [&str; 2] = ["patches", "patchesJson6902"];
 /// Whether the kustomization may put its objects into another namespace than the one that it names.
 fn moves(reader: Reader<'_>, at: Place) -> bool {
     let entries = |at, key| {
-        let lists = reader.named(at, key);
+        let lists = named(reader, at, key);
         lists.flat_map(move |list| reader.items(list))
     };
     let transforms = entries(at, TRANSFORMERS).next().is_some();
     let patches = || {
         let mut all = PATCHES.iter().flat_map(|key| entries(at, *key));
-        all.any(|entry| reader.text(entry, "patch").is_some_and(patches_namespace))
+        all.any(|entry| {
+            let text = |key| {
+                let value = named(reader, entry, key).last()?;
+                reader.tree.scalar(value.node).map(|scalar| scalar.value)
+            };
+            // What a patch in a file of its own changes is not looked at; only with a target it may be one
+            // that can change a namespace.
+            let in_file = text("path").is_some() && named(reader, entry, "target").next().is_some();
+            in_file || text("patch").is_some_and(patches_namespace)
+        })
     };
     let replaces = || {
         let targets = entries(at, "replacements").flat_map(|entry| entries(entry, "targets"));

@@ -64,6 +64,9 @@ fn an_object_that_a_kustomization_moves_in_another_way_is_not_exempt() {
             "patches: [{patch: '{metadata: {name: a, namespace: kube-system}}'}]",
             false,
         ),
+        ("Namespace: production", true),
+        ("patches: [{path: p.yaml, target: {kind: Pod}}]", true),
+        ("patches: [{path: p.yaml}]", false),
         (
             "replacements: [{source: {fieldPath: metadata.namespace}}]",
             false,
