@@ -4,8 +4,10 @@
 
 use super::split::{BYTE_ORDER_MARK, break_length};
 
-/// Whether the two may differ.
-pub fn may_differ(text: &str) -> bool {
+/// Whether the two may differ. `is_text`: whether the byte at that offset is part of a scalar for Kubernetes.
+/// There no reader has met anything but text yet: where two part, it is at a mark that is none. Scripts and
+/// patterns such as `"*"` are full of these characters.
+pub fn may_differ(text: &str, is_text: &dyn Fn(usize) -> bool) -> bool {
     let bytes = text.as_bytes();
     let property = |at: usize| begins_token(bytes, at) && is_unusual_property(&bytes[at..]);
     let key = |at: usize| {
@@ -16,12 +18,13 @@ pub fn may_differ(text: &str) -> bool {
         let before = at.checked_sub(1).map(|before| bytes[before]);
         matches!(before, Some(b'[' | b']' | b'{' | b'}' | b','))
     };
-    memchr::memchr3_iter(b'&', b'*', b'!', bytes).any(property)
-        || memchr::memchr3_iter(b'?', b'#', b'%', bytes).any(|at| match bytes[at] {
-            b'?' => key(at),
-            b'#' => comment(at),
-            _ => at == 0 || matches!(bytes[at - 1], b'\n' | b'\r'),
-        })
+    let mark = |at: usize| match bytes[at] {
+        b'?' => key(at),
+        b'#' => comment(at),
+        _ => at == 0 || matches!(bytes[at - 1], b'\n' | b'\r'),
+    };
+    memchr::memchr3_iter(b'&', b'*', b'!', bytes).any(|at| property(at) && !is_text(at))
+        || memchr::memchr3_iter(b'?', b'#', b'%', bytes).any(|at| mark(at) && !is_text(at))
         || !text.is_ascii() && has_unusual_break(bytes)
 }
 

@@ -204,7 +204,8 @@ fn compare(own: &str, piece: &Piece, tree: &Tree<'_>, ignored: Option<Span>, not
     if let Some(place) = ignored {
         notes.add(AmbiguityKind::TextAfterContent, place);
     }
-    if substitute.is_some() || !other_readers::may_differ(own) {
+    let is_text = |at: usize| tree.is_inside_scalar((piece.start + at) as u32);
+    if substitute.is_some() || !other_readers::may_differ(own, &is_text) {
         return;
     }
     let mut other = Notes::default();
