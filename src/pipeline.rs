@@ -254,6 +254,7 @@ fn unreadable(shown: Arc<str>, why: &dyn Display, help: Option<&str>) -> FileFac
         manifests: 0,
         uses: Vec::new(),
         kustomization: None,
+        flux_targets: Vec::new(),
         links: Vec::new(),
         problems: vec![problem],
         ignores: Vec::new(),

@@ -95,10 +95,8 @@ impl<'a> Namespaces<'a> {
             decisions.min_by_key(|decision| decision.action)
         });
         let place = Place {
-            namespace: match self.overlays.as_slice() {
-                [only] => *only,
-                _ => None,
-            },
+            // Known where all agree: an exception for one of several must not reach the others.
+            namespace: own.filter(|own| self.overlays.iter().all(|it| *it == Some(*own))),
             exempt: places().all(|place| place.exempt),
             decisions,
         };

@@ -1,5 +1,5 @@
-//! Which namespaces kustomizations put the objects of a file into. A kustomization with `namespace` replaces the
-//! one that an object names itself, so that one must not decide alone: an object that calls itself exempt
+//! Which namespaces kustomizations, also those of Flux, put the objects of a file into. One with `namespace`
+//! (`targetNamespace`) replaces the one that an object names itself, so that one must not decide alone: an object that calls itself exempt
 //! may be deployed elsewhere.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -29,7 +29,7 @@ impl<'a> Overlays<'a> {
             let mut namespaces = kustomization
                 .into_iter()
                 .flat_map(Kustomization::namespaces);
-            namespaces.next().is_some()
+            namespaces.next().is_some() || !facts.flux_targets.is_empty()
         };
         if !files.iter().any(|(_, facts)| puts_elsewhere(facts)) {
             return Self::default();
@@ -43,6 +43,12 @@ impl<'a> Overlays<'a> {
             for file in following.brought_in(&folder, kustomization) {
                 let names = namespaces.entry(file).or_default();
                 names.extend(kustomization.namespaces());
+            }
+        }
+        for target in files.iter().flat_map(|(_, facts)| &facts.flux_targets) {
+            for file in following.below(&target.path) {
+                let names = namespaces.entry(file).or_default();
+                names.insert(Some(&target.namespace));
             }
         }
         let of = namespaces
@@ -92,6 +98,30 @@ impl<'a> Following<'a> {
             kustomizations,
             visits: 0,
         }
+    }
+
+    /// The files below a folder of some repository, and those that a kustomization there brings in. Where the
+    /// repository begins is not known, so every folder of that name is meant.
+    fn below(&mut self, path: &str) -> Vec<SourceId> {
+        let path = normal("", path);
+        let wanted = format!("/{}/", path.trim_start_matches('/'));
+        let is_below = |folder: &str| {
+            let folder = format!("/{}/", folder.trim_matches('/'));
+            wanted == "//" || folder.contains(&wanted)
+        };
+        self.visits += self.by_path.len();
+        if self.visits >= VISITS {
+            return Vec::new();
+        }
+        let below = self.by_path.iter();
+        let below = below.filter(|(file, _)| is_below(folder_of(file)));
+        let mut files: Vec<SourceId> = below.map(|(_, source)| *source).collect();
+        for (folder, kustomization) in self.kustomizations.clone() {
+            if is_below(&folder) {
+                files.extend(self.brought_in(&folder, kustomization));
+            }
+        }
+        files
     }
 
     /// The files that the kustomization in `folder` brings in, through others too.

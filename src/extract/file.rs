@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::model::directive::InlineIgnore;
 use crate::model::file_facts::FileFacts;
-use crate::model::kustomization::Kustomization;
+use crate::model::kustomization::{FluxTarget, Kustomization};
 use crate::model::object::Object;
 use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
-use crate::model::summary::count;
+use crate::model::summary::{NotLookedAt, count};
 use crate::parse::document::{Ambiguity, AmbiguityKind, Body, Document, YamlError};
 use crate::parse::encoding::is_text;
 use crate::parse::tree::Tree;
@@ -60,6 +60,7 @@ pub fn facts_of_linked(
         no_text: Vec::new(),
         named,
         kustomization: None,
+        flux_targets: Vec::new(),
         unlisted: Unlisted::default(),
     };
     let parse = match named {
@@ -101,6 +102,7 @@ struct File<'s> {
     /// What the name of the file says of it.
     named: Option<Named>,
     kustomization: Option<Kustomization>,
+    flux_targets: Vec<FluxTarget>,
     unlisted: Unlisted,
 }
 
@@ -235,6 +237,10 @@ impl File<'_> {
         let text = source.text().get(range).unwrap_or_default();
         let kept = &mut self.uses.kept;
         if let Some(reason) = types.find_map(|&of| sources::counted_as(of, text)) {
+            if reason == NotLookedAt::FluxKustomization {
+                let target = kustomize::flux_target(reader, object.at, kept);
+                self.flux_targets.extend(target);
+            }
             let described = object.describe(reader, source, kept);
             self.caveats
                 .source_of_images(reason, source, span, Some(described));
@@ -352,6 +358,7 @@ impl File<'_> {
             manifests: self.manifests,
             uses,
             kustomization: self.kustomization,
+            flux_targets: self.flux_targets,
             links: Vec::new(),
             problems,
             ignores: self.ignores,

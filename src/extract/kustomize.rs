@@ -4,7 +4,7 @@
 use super::fields::{Place, Reader};
 use super::kept::Kept;
 use super::objects::ObjectNode;
-use crate::model::kustomization::Kustomization;
+use crate::model::kustomization::{FluxTarget, Kustomization};
 use crate::parse::document::Body;
 use crate::parse::{ParseSettings, documents};
 
@@ -69,6 +69,23 @@ pub(super) fn read(reader: Reader<'_>, at: Place, kept: &mut Kept) -> Kustomizat
         moves: namespaces.windows(2).any(|pair| pair[0] != pair[1]) || moves(reader, at),
         resources: resources.collect(),
     }
+}
+
+/// The key by which a Kustomization of Flux names the namespace of what it applies.
+pub(super) const TARGET_NAMESPACE: &str = "targetNamespace";
+
+/// Where a Kustomization of Flux puts what it applies; `None` where it leaves it.
+pub(super) fn flux_target(
+    reader: Reader<'_>,
+    object: Place,
+    kept: &mut Kept,
+) -> Option<FluxTarget> {
+    let spec = reader.winner(object, "spec")?;
+    let namespace = reader.text(spec, TARGET_NAMESPACE)?;
+    Some(FluxTarget {
+        path: kept.text(reader.text(spec, "path").unwrap_or_default()),
+        namespace: kept.text(namespace),
+    })
 }
 
 /// Every value of the field: kustomize reads its keys without regard to case, as Go's `encoding/json` does.

@@ -3,6 +3,7 @@
 
 use crate::policy::settings::{CustomResource, FieldStep};
 
+use super::kustomize::TARGET_NAMESPACE;
 use super::not_deployed::group_matches;
 use super::objects::Type;
 use super::path::Step;
@@ -62,7 +63,8 @@ pub(super) fn policy_steps(path: &[FieldStep]) -> Vec<Step<'_>> {
         .collect()
 }
 
-/// The words without one of which no document can hold an image: `image`, and of every path that has no
+/// The words without one of which no document can hold an image, or say into which namespace Flux puts one:
+/// `image`, `targetNamespace`, and of every path that has no
 /// key with that word the last key. `None` when a path has no key at all, so that any document may.
 pub(super) fn wanted_words(custom: &[CustomResource]) -> Option<Vec<String>> {
     let built_in = RESOURCES
@@ -72,7 +74,7 @@ pub(super) fn wanted_words(custom: &[CustomResource]) -> Option<Vec<String>> {
     let paths = custom.iter().flat_map(|entry| &entry.paths);
     let custom = paths.map(|path| policy_steps(&path.value.0));
     // Comments and annotations of ours hold `imagegate`, and so `image`.
-    let mut words = vec!["image".to_owned()];
+    let mut words = vec!["image".to_owned(), TARGET_NAMESPACE.to_owned()];
     for steps in built_in.chain(custom) {
         let keys: Vec<&str> = steps
             .iter()

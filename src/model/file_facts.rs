@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::caveat::Caveat;
 use super::directive::InlineIgnore;
 use super::image_use::ImageUse;
-use super::kustomization::Kustomization;
+use super::kustomization::{FluxTarget, Kustomization};
 use super::problem::InputProblem;
 use super::source::Source;
 
@@ -22,6 +22,8 @@ pub struct FileFacts {
     pub uses: Vec<ImageUse>,
     /// What the file says as a kustomization, when it is one.
     pub kustomization: Option<Kustomization>,
+    /// Where objects of Flux in the file put others.
+    pub flux_targets: Vec<FluxTarget>,
     /// Links to the file that were met too: a kustomization may bring it in by such a name.
     pub links: Vec<Arc<str>>,
     /// What is wrong with the input itself.

@@ -18,6 +18,15 @@ pub struct Kustomization {
     pub resources: Vec<Arc<str>>,
 }
 
+/// A Kustomization of Flux that puts what stands below a path into a namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FluxTarget {
+    /// `spec.path`: a folder of the repository that the source names, as written; empty for all of it.
+    pub path: Arc<str>,
+    /// `spec.targetNamespace`.
+    pub namespace: Arc<str>,
+}
+
 impl Kustomization {
     /// The namespaces into which it puts its objects; `None` for one that is not known.
     pub fn namespaces(&self) -> impl Iterator<Item = Option<&str>> {

@@ -45,6 +45,48 @@ fn beside_an_exempt_pod(files: &[(&str, &str)]) -> Checked {
 }
 
 #[test]
+fn an_object_that_flux_puts_into_a_namespace_is_not_exempt_by_its_own() {
+    for (path, is_moved) in [
+        ("path: ./base", true),
+        ("prune: true", true),
+        ("path: ./other", false),
+    ] {
+        let text = format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: a}}\n\
+             spec:\n  targetNamespace: production\n  {path}\n"
+        );
+        let run = beside_an_exempt_pod(&[("flux/app.yaml", &text)]);
+        assert_eq!(run.code, i32::from(is_moved), "{path}");
+    }
+    let overlay = "resources: [../base/pod.yaml]\n";
+    let flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n\
+                spec: {targetNamespace: production, path: apps}\n";
+    let files = [
+        ("apps/kustomization.yaml", overlay),
+        ("flux/app.yaml", flux),
+    ];
+    assert_eq!(beside_an_exempt_pod(&files).code, 1);
+}
+
+#[test]
+fn no_kustomization_brings_an_object_below_an_exception_for_a_namespace() {
+    let run = Sandbox::new()
+        .file(
+            "imagegate.yaml",
+            "version: 1\nrules:\n  disallow-latest-tag: {}\nexceptions:\n- { rules: [disallow-latest-tag], \
+             namespaces: [legacy], reason: OPS-12 }\n",
+        )
+        .file("base/pod.yaml", pod_in(Some("production"), "nginx"))
+        .file(
+            "over/kustomization.yaml",
+            "namespace: legacy\nresources: [../base/pod.yaml]\n",
+        )
+        .check(&["base", "over"]);
+    assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
 fn an_object_that_a_kustomization_moves_in_another_way_is_not_exempt() {
     for (how, is_moved) in [
         ("transformers: [namespace.yaml]", true),
