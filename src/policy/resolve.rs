@@ -126,11 +126,7 @@ impl Policy {
 
     /// Whether some namespace has the rule switched on.
     pub fn may_ask(&self, rule: Rule) -> bool {
-        let named = |rules: &[Spanned<Rule>]| rules.iter().any(|named| named.value == rule);
-        self.own_action(rule) != RuleAction::Off
-            || self.overrides.iter().any(|entry| {
-                entry.action.value != RuleAction::Off && entry.rules.as_deref().is_some_and(named)
-            })
+        self.strictest(rule).is_some()
     }
 
     /// The action of the rule where no override matches: that of its own entry, or its default.

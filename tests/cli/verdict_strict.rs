@@ -25,6 +25,7 @@ fn a_policy_by_which_no_image_would_be_judged_is_2() {
         "version: 1\nrules: {invalid-manifest: {}}\n",
         "version: 1\nrules: {disallow-latest-tag: {action: off}}\n",
         "version: 1\nrules: {restrict-image-registries: {action: off}}\noverrides: [{action: enforce}]\n",
+        "version: 1\nrules: {disallow-latest-tag: {}}\noverrides: [{action: off}]\n",
     ] {
         let run = Sandbox::new()
             .file("imagegate.yaml", policy)
