@@ -405,6 +405,7 @@ fn files_are_asked_in_the_order_of_podman_and_a_variable_that_names_one_makes_it
         };
         let environment = Environment {
             registry_auth_file: set("N", "named.json"),
+            docker_auth_config: None,
             docker_config: set("D", "dockerconfig"),
             runtime_folder: set("R", "run"),
             system_folder: Some(root.path().join("system")),
@@ -415,6 +416,29 @@ fn files_are_asked_in_the_order_of_podman_and_a_variable_that_names_one_makes_it
         let found = ask(&environment, "example.com", "app").unwrap();
         assert_eq!(told(&found), *wanted, "{variables:?} {exist:?}");
     }
+}
+
+#[test]
+fn the_variable_with_a_login_comes_before_files_that_nobody_named() {
+    let (home, files) = docker_file(&login("docker"));
+    let with = |text: &str| Environment {
+        docker_auth_config: Some(Secret::new(text)),
+        ..files.clone()
+    };
+    let found = |environment: &Environment| ask(environment, "example.com", "app").unwrap();
+    assert_eq!(told(&found(&with(&login("variable")))), "variable:p");
+    // What it does not say is left to the files; one that is broken is no "anonymous".
+    assert_eq!(told(&found(&with("{}"))), "docker:p");
+    let error = ask(&with("{\"auths\""), "example.com", "app").unwrap_err();
+    assert!(error.to_string().contains("DOCKER_AUTH_CONFIG"), "{error}");
+    let named = home.path().join("named.json");
+    write(&named, &login("named"));
+    let environment = Environment {
+        registry_auth_file: Some(named),
+        ..with(&login("variable"))
+    };
+    assert_eq!(told(&found(&environment)), "named:p");
+    assert!(!format!("{environment:?}").contains("variable"));
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn checked(image: &str, variables: &[(&str, &str)]) -> String {
     file(
         "imagegate.yaml",
         "version: 1\n\
-         registries: { registry.example.com: { http: true } }\n\
+         registries: { registry.example.com: { http: true }, registry.corp.invalid: { http: true } }\n\
          rules: { verify-image-signatures: { require: [{ signers: [{ key: env://KEY }] }] } }\n",
     );
     let key = fs::read_to_string("testdata/policy/keys/cosign.pub").expect("a key");
@@ -68,6 +68,22 @@ fn a_registry_on_this_machine_is_asked_without_the_proxy() {
     checked(&image, &[("HTTP_PROXY", &address), ("ALL_PROXY", &address)]);
     assert!(scene.registry.count("/manifests/v1") > 0);
     assert_eq!(proxy.count(""), 0);
+}
+
+#[test]
+fn a_star_in_no_proxy_keeps_the_hosts_below_from_the_proxy() {
+    let proxy = TestRegistry::start(Setup::default());
+    let address = format!("http://{}", proxy.name());
+    let image = "registry.corp.invalid/team/app:v1";
+    let variables = [
+        ("HTTP_PROXY", address.as_str()),
+        ("NO_PROXY", "*.corp.invalid"),
+    ];
+    let said = checked(image, &variables);
+    assert!(said.contains("could not check"), "{said}");
+    assert_eq!(proxy.count(""), 0);
+    checked(image, &variables[..1]);
+    assert!(proxy.count("") > 0);
 }
 
 #[test]

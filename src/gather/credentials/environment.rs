@@ -3,13 +3,19 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::Secret;
 use crate::gather::environment::{home, variable};
+
+/// The variable that holds what docker's file would.
+const DOCKER_AUTH_CONFIG: &str = "DOCKER_AUTH_CONFIG";
 
 /// The part of the environment that says where credentials are. A variable that is empty counts as not set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     /// `REGISTRY_AUTH_FILE`.
     pub registry_auth_file: Option<PathBuf>,
+    /// `DOCKER_AUTH_CONFIG`: what a file of docker would hold, as GitLab hands it to jobs.
+    pub docker_auth_config: Option<Secret>,
     /// `DOCKER_CONFIG`: a folder.
     pub docker_config: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`.
@@ -24,11 +30,13 @@ pub struct Environment {
     pub path: Option<OsString>,
 }
 
-/// A file that may hold credentials.
+/// A file that may hold credentials, or a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    /// The file.
+    /// The file; of a variable its name.
     pub path: PathBuf,
+    /// What the variable holds.
+    pub content: Option<Secret>,
     /// Whether it was named, so that its absence is an error.
     pub named: bool,
 }
@@ -39,6 +47,8 @@ impl Environment {
         let folder = |name: &str| variable(name).map(PathBuf::from);
         Self {
             registry_auth_file: folder("REGISTRY_AUTH_FILE"),
+            docker_auth_config: variable(DOCKER_AUTH_CONFIG)
+                .map(|text| Secret::new(text.to_string_lossy().into_owned())),
             docker_config: folder("DOCKER_CONFIG"),
             runtime_folder: folder("XDG_RUNTIME_DIR"),
             system_folder: system_folder(),
@@ -52,11 +62,16 @@ impl Environment {
     ///
     /// A variable that names a file or folder makes it the only one, as in podman and skopeo
     /// (`GetDefaultAuthFile` of containers/common). Else theirs come before docker's
-    /// (containers-auth.json(5)).
+    /// (containers-auth.json(5)). The variable with a file's content comes before files that nobody named, as
+    /// in docker.
     pub(super) fn places(&self) -> Vec<Place> {
         if let Some(path) = &self.registry_auth_file {
             let path = path.clone();
-            return vec![Place { path, named: true }];
+            return vec![Place {
+                path,
+                content: None,
+                named: true,
+            }];
         }
         let found = if let Some(folder) = &self.docker_config {
             vec![folder.join("config.json")]
@@ -75,8 +90,15 @@ impl Environment {
                 .flatten()
                 .collect()
         };
-        let unnamed = |path| Place { path, named: false };
-        found.into_iter().map(unnamed).collect()
+        let place = |path, content| Place {
+            path,
+            content,
+            named: false,
+        };
+        let variable = self.docker_auth_config.clone();
+        let variable = variable.map(|text| place(DOCKER_AUTH_CONFIG.into(), Some(text)));
+        let files = found.into_iter().map(|path| place(path, None));
+        variable.into_iter().chain(files).collect()
     }
 }
 

@@ -150,9 +150,14 @@ async fn read_place(place: &Place) -> Result<Option<Arc<AuthFile>>, Unanswered> 
     let unusable = |answer: String, advice: &str| {
         Unanswered::new(format!("credentials in `{shown}`"), answer).advise(advice)
     };
-    let path = place.path.clone();
-    let content = tokio::task::spawn_blocking(move || content(&path)).await;
-    let content = content.unwrap_or_else(|error| Err(io::Error::other(error)));
+    let content = match &place.content {
+        Some(text) => Ok(text.expose().as_bytes().to_vec()),
+        None => {
+            let path = place.path.clone();
+            let content = tokio::task::spawn_blocking(move || content(&path)).await;
+            content.unwrap_or_else(|error| Err(io::Error::other(error)))
+        }
+    };
     let bytes = match content {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound && !place.named => return Ok(None),
