@@ -206,5 +206,6 @@ fn used(image: &ImageReference) -> ImageUse {
         container: None,
         role: Role::Container,
         field: Box::default(),
+        origin: None,
     }
 }

@@ -157,7 +157,11 @@ impl<'a> Judging<'a, '_> {
             running.tally.judged();
         }
         if undecided {
-            self.note([NotLookedAt::PlaceholderImage.into()], &mut running.tally);
+            let reason = match self.used.reference.as_ref() {
+                Err(ReferenceError::Incomplete(_)) => NotLookedAt::IncompleteImage,
+                _ => NotLookedAt::PlaceholderImage,
+            };
+            self.note([reason.into()], &mut running.tally);
         }
         if by_default.is_some() {
             self.note([NotLookedAt::PlaceholderDefault.into()], &mut running.tally);
@@ -176,6 +180,8 @@ impl<'a> Judging<'a, '_> {
                 }
                 None => return,
             },
+            // Counted with what its known part leaves open.
+            Err(ReferenceError::Incomplete(_)) => return,
             Err(ReferenceError::Placeholder(partial)) => {
                 let complaint = unrendered_template::complaint(used, partial);
                 (Rule::UnrenderedTemplate, complaint)

@@ -21,7 +21,9 @@ impl<'a> Subject<'a> {
     pub fn written(used: &'a ImageUse) -> Option<Self> {
         let image = match used.reference.as_ref() {
             Ok(reference) => Image::Full(reference),
-            Err(ReferenceError::Placeholder(partial)) => Image::Partial(partial),
+            Err(ReferenceError::Placeholder(partial) | ReferenceError::Incomplete(partial)) => {
+                Image::Partial(partial)
+            }
             Err(_) => return None,
         };
         Some(Self {

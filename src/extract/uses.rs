@@ -329,6 +329,7 @@ impl<'a> Taking<'_, 'a, '_> {
             container: candidate.name.map(|name| uses.kept.text(name)),
             role: candidate.role,
             field: path::written(candidate.path as &[Segment<'_>]).into(),
+            origin: None,
         });
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::object::Object;
+use super::origin::Origin;
 use super::reference::{ImageReference, ReferenceError};
 use super::span::Location;
 
@@ -31,6 +32,8 @@ pub struct ImageUse {
     /// Field path from the object, such as `spec.template.spec.containers[0].image`; of a very long one the
     /// middle is left out.
     pub field: Box<str>,
+    /// How it comes to be deployed, where that is more than the text at `location`.
+    pub origin: Option<Arc<Origin>>,
 }
 
 /// What an image is used as.
@@ -46,6 +49,14 @@ pub enum Role {
     ImageVolume,
     /// A field of a custom resource.
     CustomResource,
+    /// Values of a chart.
+    Values,
+    /// What a kustomization puts in place of an image, or adds.
+    Kustomize,
+    /// An annotation that makes an injector add a container.
+    Annotation,
+    /// An argument or variable of a program that runs the image.
+    Argument,
 }
 
 impl Role {
@@ -57,6 +68,10 @@ impl Role {
             Self::EphemeralContainer => "ephemeral-container",
             Self::ImageVolume => "image-volume",
             Self::CustomResource => "custom-resource",
+            Self::Values => "values",
+            Self::Kustomize => "kustomize",
+            Self::Annotation => "annotation",
+            Self::Argument => "argument",
         }
     }
 }
@@ -69,6 +84,10 @@ impl fmt::Display for Role {
             Self::EphemeralContainer => "ephemeral container",
             Self::ImageVolume => "image volume",
             Self::CustomResource => "image",
+            Self::Values => "values",
+            Self::Kustomize => "container",
+            Self::Annotation => "annotation",
+            Self::Argument => "argument",
         })
     }
 }

@@ -11,6 +11,7 @@ pub mod finding;
 pub mod image_use;
 pub mod kustomization;
 pub mod object;
+pub mod origin;
 pub mod problem;
 pub mod reference;
 pub mod repository;

@@ -112,6 +112,23 @@ impl ImageReference {
         })
     }
 
+    /// Parses a name whose tag and digest are filled in by somebody else, such as a chart.
+    ///
+    /// # Errors
+    /// [`ReferenceError::Incomplete`] with what is known, for every sound name; else as [`ImageReference::parse`].
+    pub fn parse_name(text: &str) -> Result<Self, ReferenceError> {
+        let reference = Self::parse(text)?;
+        if reference.tag.is_some() || reference.digest.is_some() {
+            return Ok(reference);
+        }
+        Err(ReferenceError::Incomplete(Box::new(PartialReference {
+            registry: Some(reference.registry),
+            repository_prefix: reference.repository.clone(),
+            repository: Some(reference.repository),
+            ..PartialReference::default()
+        })))
+    }
+
     /// Registry and repository, without tag and digest: `docker.io/library/nginx`.
     pub fn name(&self) -> String {
         format!("{}/{}", self.registry, self.repository)
@@ -143,6 +160,9 @@ pub enum ReferenceError {
     /// A placeholder of a template language is in it; the rest is known.
     #[error("it holds the placeholder `{}`", .0.placeholder)]
     Placeholder(Box<PartialReference>),
+    /// A part of it stands elsewhere and is not known, such as the tag that a chart fills in.
+    #[error("a part of it is not known")]
+    Incomplete(Box<PartialReference>),
     /// White space or a control character is in it.
     #[error("white space or a control character is in it")]
     Blank,

@@ -51,6 +51,8 @@ reasons! {
     PlaceholderImage => "placeholder-image", NotJudged, strict: true;
     /// An image that was judged with the defaults of its placeholders; another value may be set.
     PlaceholderDefault => "placeholder-default", Reservation, strict: true;
+    /// The part of an image that is said elsewhere, such as the tag that a chart fills in.
+    IncompleteImage => "incomplete-image", NotJudged, strict: true;
     /// A file left out by `exclude` or `--exclude`.
     ExcludedPath => "excluded-path", NotJudged, strict: false;
     /// A report of an earlier run that this run replaces.

@@ -26,6 +26,10 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
             "image with a placeholder beyond its known part",
             "images with a placeholder beyond their known part",
         ),
+        NotLookedAt::IncompleteImage => (
+            "image beyond the part that is written, such as the tag that its chart fills in",
+            "images beyond the part that is written, such as the tag that their chart fills in",
+        ),
         NotLookedAt::PlaceholderDefault => (
             "image judged with the default of its placeholder",
             "images judged with the defaults of their placeholders",

@@ -38,6 +38,7 @@ fn image_use(location: Location, text: &str, role: Role, name: &str, field: &str
         container: Some(name.into()),
         role,
         field: field.into(),
+        origin: None,
     }
 }
 

@@ -96,6 +96,7 @@ fn by_error(text: &str, error: &ReferenceError) -> Option<String> {
         }
         ReferenceError::BareIdentifier => rule("write registry, repository and digest"),
         ReferenceError::Placeholder(_)
+        | ReferenceError::Incomplete(_)
         | ReferenceError::Registry(_)
         | ReferenceError::Repository(_)
         | ReferenceError::TooLong => None,

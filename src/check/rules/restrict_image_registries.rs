@@ -71,6 +71,7 @@ fn not_allowed(
     let image = quoted(subject.text);
     let whatever = match subject.image {
         Image::Full(_) => String::new(),
+        Image::Partial(partial) if partial.placeholder.is_empty() => String::new(),
         Image::Partial(partial) => {
             format!(", whatever {} becomes", quoted(&partial.placeholder))
         }

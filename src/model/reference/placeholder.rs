@@ -15,10 +15,11 @@ mod holes;
 
 pub(super) use holes::Holes;
 
-/// What is certain of a reference in which a placeholder stands.
+/// What is certain of a reference in which a placeholder stands, or of which a part is said elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PartialReference {
-    /// The first placeholder as written, such as `${TAG}`, cut after 100 characters.
+    /// The first placeholder as written, such as `${TAG}`, cut after 100 characters; empty where a part is not
+    /// known for another reason.
     pub placeholder: String,
     /// The normalised registry, when it is complete whatever the placeholder becomes.
     pub registry: Option<String>,

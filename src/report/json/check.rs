@@ -132,7 +132,8 @@ struct Finding<'a> {
     object: Option<Object<'a>>,
     /// Name of the container or volume.
     container: Option<&'a str>,
-    /// container, init-container, ephemeral-container, image-volume, custom-resource.
+    /// container, init-container, ephemeral-container, image-volume, custom-resource, values, kustomize,
+    /// annotation, argument.
     role: Option<&'static str>,
     /// Path of the field in the object, such as `spec.template.spec.containers[0].image`.
     field: Option<&'a str>,

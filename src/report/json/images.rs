@@ -80,7 +80,8 @@ struct Image<'a> {
     object: Object<'a>,
     /// Name of the container or volume.
     container: Option<&'a str>,
-    /// container, init-container, ephemeral-container, image-volume, custom-resource.
+    /// container, init-container, ephemeral-container, image-volume, custom-resource, values, kustomize,
+    /// annotation, argument.
     role: &'static str,
     /// Path of the field in the object, such as `spec.template.spec.containers[0].image`.
     field: &'a str,
