@@ -24,6 +24,8 @@ mod inspect;
 #[cfg(unix)]
 #[path = "cli/interrupt.rs"]
 mod interrupt;
+#[path = "cli/outages.rs"]
+mod outages;
 #[path = "cli/outputs.rs"]
 mod outputs;
 #[path = "cli/policy_file.rs"]

@@ -86,7 +86,7 @@ pub fn scans_of(
                 // What is silent beside the image is among the gaps of its signatures already.
                 unread.extend(facts.unread.iter().filter(|_| number > 0).cloned());
             }
-            Evidence::Unavailable(reason) if number > 0 => unread.push(reason),
+            Evidence::Unavailable(reason) if number > 0 => unread.push(reason.to_string()),
             Evidence::Absent | Evidence::Unavailable(_) => {}
         }
     }

@@ -83,6 +83,7 @@ pub fn at(
         lowered_by: None,
         details: complaint.details,
         scans: complaint.scans,
+        outage: complaint.outage,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::share::TextKey;
+use crate::model::reason::Outage;
 use crate::model::scan::JudgedScan;
 use crate::model::span::Span;
 use crate::model::summary::NotLookedAt;
@@ -65,6 +66,8 @@ pub struct Complaint {
     pub details: Arc<Map<String, Value>>,
     /// The scans that decided.
     pub scans: Vec<Arc<JudgedScan>>,
+    /// The failure that kept it from being checked, when other images may meet it too.
+    pub outage: Option<Arc<Outage>>,
     /// What is counted besides.
     pub counted: Vec<Noted>,
 }
@@ -81,6 +84,7 @@ impl Complaint {
             digest: None,
             details: Arc::default(),
             scans: Vec::new(),
+            outage: None,
             counted: Vec::new(),
         }
     }
@@ -94,6 +98,12 @@ impl Complaint {
     /// Names the place in the policy; the empty span of a default names none.
     pub fn decided_by(mut self, span: Span) -> Self {
         self.decided_by = (!span.is_empty()).then_some(span);
+        self
+    }
+
+    /// Names the failure that kept it from being checked.
+    pub fn outage(mut self, outage: Option<Arc<Outage>>) -> Self {
+        self.outage = outage;
         self
     }
 

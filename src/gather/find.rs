@@ -13,6 +13,7 @@ use super::store::oci::{Descriptor, Document, DocumentError};
 use super::store::{MAX_REFERRERS, Referrers, Store, StoredManifest, Target};
 use super::stored::StoredSignature;
 use crate::model::digest::Digest;
+use crate::model::reason::Reason;
 use crate::model::repository::Repository;
 use crate::model::scan::{Scan, Unusable};
 use crate::model::shorten::shorten;
@@ -132,7 +133,7 @@ impl<E: Examiner> Search<'_, E> {
                 referrers_tag: true,
                 ..self.tagged(Storage::ReferrersTag).await
             },
-            Err(unanswered) => self.gap(Some(Storage::Referrer), unanswered.to_string()),
+            Err(unanswered) => self.gap(Some(Storage::Referrer), unanswered),
         }
     }
 
@@ -146,7 +147,7 @@ impl<E: Examiner> Search<'_, E> {
         let manifest = match answer {
             Ok(Some(manifest)) => manifest,
             Ok(None) => return Found::default(),
-            Err(unanswered) => return self.gap(Some(storage), unanswered.to_string()),
+            Err(unanswered) => return self.gap(Some(storage), unanswered),
         };
         let (manifest, document) = taken_apart(manifest);
         // GitLab answers the referrers tag with the image itself.
@@ -200,7 +201,7 @@ impl<E: Examiner> Search<'_, E> {
                     descriptor.digest, self.repository
                 ),
             ),
-            Err(unanswered) => self.gap(Some(storage), unanswered.to_string()),
+            Err(unanswered) => self.gap(Some(storage), unanswered),
         }
     }
 
@@ -258,7 +259,7 @@ impl<E: Examiner> Search<'_, E> {
                 );
                 self.gap(Some(place.storage), reason)
             }
-            Err(unanswered) => self.gap(Some(place.storage), unanswered.to_string()),
+            Err(unanswered) => self.gap(Some(place.storage), unanswered),
         }
     }
 
@@ -283,12 +284,12 @@ impl<E: Examiner> Search<'_, E> {
         }
     }
 
-    fn gap(&self, storage: Option<Storage>, reason: String) -> Found {
+    fn gap(&self, storage: Option<Storage>, reason: impl Into<Reason>) -> Found {
         Found {
             gaps: vec![Gap {
                 repository: self.repository.clone(),
                 storage,
-                reason,
+                reason: reason.into(),
             }],
             ..Found::default()
         }

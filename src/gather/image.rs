@@ -20,6 +20,7 @@ use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::digest::Digest;
 use crate::model::evidence::{AnsweredBy, Evidence, ResolvedImage, SignatureNeed};
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::scan::{FoundScan, ScanFacts, ScanOrigin};
@@ -64,7 +65,7 @@ impl<'a> Images<'a> {
         match self.resolved(image).await {
             Ok(Some(resolved)) => Evidence::Known(resolved),
             Ok(None) => Evidence::Absent,
-            Err(unanswered) => Evidence::Unavailable(unanswered.to_string()),
+            Err(unanswered) => Evidence::Unavailable(unanswered.into()),
         }
     }
 
@@ -208,13 +209,13 @@ impl<'a> Images<'a> {
     }
 
     /// Every attestation of the image, as the source of scans that each one is: all places are read, since
-    /// the newest one may lie in any of them.
+    /// the newest one may lie in any of them. With why some could not be read.
     pub async fn attestations(
         &self,
         image: &ImageReference,
         resolved: &ResolvedImage,
         need: &SignatureNeed,
-    ) -> ScanFacts {
+    ) -> (ScanFacts, Vec<Reason>) {
         let own = Repository::of(image);
         let mut facts = SignatureFacts {
             asked: vec![own],
@@ -238,7 +239,8 @@ impl<'a> Images<'a> {
             matches!(&candidate.content, Content::Attestation { predicate_type }
                 if format::holds_scan(predicate_type))
         });
-        ScanFacts {
+        let unread: Vec<Reason> = facts.gaps.into_iter().map(|gap| gap.reason).collect();
+        let scans = ScanFacts {
             found: attestations
                 .map(|candidate| FoundScan {
                     scan: scan_of(&candidate)
@@ -246,10 +248,11 @@ impl<'a> Images<'a> {
                     origin: ScanOrigin::Attestation(Box::new(candidate)),
                 })
                 .collect(),
-            unread: facts.gaps.into_iter().map(|gap| gap.reason).collect(),
+            unread: unread.iter().map(Reason::to_string).collect(),
             asked: facts.asked.iter().map(Repository::to_string).collect(),
             ..ScanFacts::default()
-        }
+        };
+        (scans, unread)
     }
 
     /// An image by digest that a layout does not hold while it holds signatures of it: a mirror of evidence
@@ -289,8 +292,9 @@ impl<'a> Images<'a> {
             Ok(Some(_)) => return None,
             Ok(None) => format!(
                 "there is no such image any more: an earlier run found {subject} in {repository}"
-            ),
-            Err(unanswered) => unanswered.to_string(),
+            )
+            .into(),
+            Err(unanswered) => unanswered.into(),
         };
         Some(Gap {
             repository: repository.clone(),
@@ -385,7 +389,7 @@ fn arranged(mut facts: SignatureFacts) -> SignatureFacts {
         ))
     });
     facts.gaps.sort_by(|a, b| {
-        let key = |gap: &Gap| (gap.repository.clone(), gap.storage, gap.reason.clone());
+        let key = |gap: &Gap| (gap.repository.clone(), gap.storage, gap.reason.to_string());
         key(a).cmp(&key(b))
     });
     facts.gaps.dedup();

@@ -53,7 +53,7 @@ pub fn gather(
             Some(ScanSource::Report { .. } | ScanSource::Scanner(_)) => continue,
             Some(ScanSource::Attestation { .. }) => gathered.attested(image),
             Some(ScanSource::Annotation { .. }) | None => Evidence::Unavailable(
-                "no source of scans stands at that place of the policy".to_owned(),
+                "no source of scans stands at that place of the policy".into(),
             ),
         };
         let answers = gathered.scans.entry(*source).or_default();

@@ -16,6 +16,7 @@ use super::store::remote::{Limits, Remote, RemoteSettings};
 use super::stores::Stores;
 use super::verify::Verifier;
 use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage, SignatureNeed};
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::scan::ScanFacts;
 use crate::model::signature::SignatureFacts;
@@ -61,6 +62,7 @@ pub fn run(
         Err(reason) => Some(reason),
     };
     let reason = unanswered.unwrap_or_else(|| "it was not answered".to_owned());
+    let reason = Reason::of_run(reason);
     for image in images {
         if !gathered.digests.contains_key(image) {
             let digest = Evidence::Unavailable(reason.clone());
@@ -159,11 +161,10 @@ async fn answered<'n>(
     let attestations = match (&attestations, &digest) {
         (None, _) => None,
         (Some(need), Evidence::Known(resolved)) => {
-            Some(evidence_of(run.attestations(image, resolved, need).await))
+            let (facts, unread) = run.attestations(image, resolved, need).await;
+            Some(evidence_of(facts, &unread))
         }
-        (Some(_), Evidence::Absent) => {
-            Some(Evidence::Unavailable("there is no such image".to_owned()))
-        }
+        (Some(_), Evidence::Absent) => Some(Evidence::Unavailable("there is no such image".into())),
         (Some(_), Evidence::Unavailable(reason)) => Some(Evidence::Unavailable(reason.clone())),
     };
     Answered {
@@ -174,12 +175,12 @@ async fn answered<'n>(
     }
 }
 
-/// What facts about scans amount to as evidence.
-fn evidence_of(facts: ScanFacts) -> Evidence<Arc<ScanFacts>> {
-    match (facts.found.is_empty(), facts.unread.is_empty()) {
+/// What facts about scans amount to as evidence, with the reasons for what could not be read.
+fn evidence_of(facts: ScanFacts, unread: &[Reason]) -> Evidence<Arc<ScanFacts>> {
+    match (facts.found.is_empty(), unread.is_empty()) {
         (false, _) => Evidence::Known(Arc::new(facts)),
         (true, true) => Evidence::Absent,
-        (true, false) => Evidence::Unavailable(facts.unread.join("; ")),
+        (true, false) => Evidence::Unavailable(Reason::joined(unread)),
     }
 }
 

@@ -93,7 +93,7 @@ impl<'a> Signatures<'a> {
                     gaps: vec![Gap {
                         repository: repository.clone(),
                         storage: None,
-                        reason: unanswered.to_string(),
+                        reason: unanswered.into(),
                     }],
                     ..Found::default()
                 };
@@ -186,7 +186,7 @@ impl Examiner for Examining<'_> {
         let gap = Gap {
             repository: stored.place.repository.clone(),
             storage: Some(stored.place.storage),
-            reason: format!("{} could not be verified", stored.place.manifest),
+            reason: format!("{} could not be verified", stored.place.manifest).into(),
         };
         let verifier = Arc::clone(self.verifier);
         let (subject, trials) = (self.subject.clone(), self.trials.clone());

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::digest::Digest;
+use super::reason::Reason;
 use super::reference::ImageReference;
 use super::repository::Repository;
 use super::scan::{ScanFacts, VexFacts};
@@ -18,7 +19,7 @@ pub enum Evidence<T> {
     /// Its place was asked, answered, and does not hold it.
     Absent,
     /// It could not be found out; the sentence says what was asked, what answered, what to do.
-    Unavailable(String),
+    Unavailable(Reason),
 }
 
 /// What an image reference stands for now.
@@ -148,6 +149,6 @@ impl Gathered {
 
 fn answer<T: Clone>(found: Option<&Evidence<T>>) -> Evidence<T> {
     found.cloned().unwrap_or_else(|| {
-        Evidence::Unavailable("it was not asked for, which is a fault of imagegate".to_owned())
+        Evidence::Unavailable("it was not asked for, which is a fault of imagegate".into())
     })
 }

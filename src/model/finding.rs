@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::image_use::Role;
 use super::object::Object;
+use super::reason::Outage;
 use super::rule::Rule;
 use super::scan::JudgedScan;
 use super::source::SourceId;
@@ -99,6 +100,9 @@ pub struct Finding {
     pub details: Arc<serde_json::Map<String, serde_json::Value>>,
     /// The scans that decided, those that fail first; reports write them among the details.
     pub scans: Vec<Arc<JudgedScan>>,
+    /// Of what could not be checked: the failure behind it, when other images may meet it too. Reports for
+    /// people say it once.
+    pub outage: Option<Arc<Outage>>,
 }
 
 impl Finding {

@@ -13,6 +13,7 @@ pub mod kustomization;
 pub mod object;
 pub mod origin;
 pub mod problem;
+pub mod reason;
 pub mod reference;
 pub mod repository;
 pub mod rule;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::digest::Digest;
+use super::reason::Reason;
 use super::repository::Repository;
 
 /// Everything that was found beside one image digest.
@@ -253,6 +254,6 @@ pub struct Gap {
     pub repository: Repository,
     /// Which of the four places; `None` when it concerns a manifest or blob of any of them.
     pub storage: Option<Storage>,
-    /// A sentence: what was asked, what answered, what to do.
-    pub reason: String,
+    /// What was asked, what answered, what to do.
+    pub reason: Reason,
 }

@@ -193,7 +193,7 @@ pub fn gap() -> Gap {
         storage: Some(Storage::Referrer),
         reason: "GET https://registry.example.com/v2/shop/app/referrers/sha256:aaaa: \
                  429 Too Many Requests, 5 times; try again later"
-            .to_owned(),
+            .into(),
     }
 }
 
@@ -260,8 +260,8 @@ pub fn everything() -> InspectReport {
     };
     let reason = "GET https://registry.example.net/v2/: no answer within 10 s";
     let unreached = InspectedImage {
-        digest: Evidence::Unavailable(reason.to_owned()),
-        signatures: Evidence::Unavailable(reason.to_owned()),
+        digest: Evidence::Unavailable(reason.into()),
+        signatures: Evidence::Unavailable(reason.into()),
         verdict: Some(SignatureVerdict::NothingRequired),
         ..image("registry.example.net/app:1", facts(Vec::new()))
     };

@@ -134,7 +134,7 @@ fn hostile_text_stays_on_its_line_and_shows_what_it_is() {
     malformed.content = Content::Malformed(hostile.to_owned());
     let mut stored = stored(vec![candidate, signed, malformed]);
     let mut gap = gap();
-    gap.reason = hostile.to_owned();
+    gap.reason = hostile.into();
     stored.gaps.push(gap);
     let report = report(vec![image(facts::APP, stored)]);
     for format in [InspectFormat::Text, InspectFormat::Json] {
@@ -192,8 +192,8 @@ fn an_image_without_a_tag_is_said_to_mean_latest() {
 fn the_same_reason_is_said_once() {
     let reason = "no answer within 10 s";
     let mut image = image(facts::APP, stored(Vec::new()));
-    image.digest = Evidence::Unavailable(reason.to_owned());
-    image.signatures = Evidence::Unavailable(reason.to_owned());
+    image.digest = Evidence::Unavailable(reason.into());
+    image.signatures = Evidence::Unavailable(reason.into());
     let message = format!("could not check who signed it: {reason}");
     image.verdict = Some(SignatureVerdict::NotChecked(message));
     let text = text(&report(vec![image]));
@@ -207,7 +207,7 @@ fn the_same_reason_is_said_once() {
 #[test]
 fn signatures_that_could_not_be_read_are_said_beside_a_digest_that_could() {
     let mut image = image(facts::APP, stored(Vec::new()));
-    image.signatures = Evidence::Unavailable("stopped by Ctrl-C".to_owned());
+    image.signatures = Evidence::Unavailable("stopped by Ctrl-C".into());
     let report = report(vec![image]);
     assert!(!report.is_complete());
     assert!(text(&report).contains("could not be read: stopped by Ctrl-C"));

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imagegate::model::caveat::Caveat;
-use imagegate::model::finding::Finding;
+use imagegate::model::finding::{Finding, Outcome};
 use imagegate::model::object::Object;
+use imagegate::model::reason::Outage;
 use imagegate::model::rule::Rule;
 use imagegate::model::span::Position;
 use imagegate::model::strict::Strict;
@@ -19,6 +20,34 @@ use crate::scene::{PLAIN, Scene, finding, print, shop};
 fn text_for_a_wide_terminal() {
     let text = print(&shop().report(), CheckFormat::Text, &PLAIN);
     assert_matches_file("testdata/reports/shop.txt", &text);
+}
+
+#[test]
+fn text_says_an_outage_once() {
+    let mut scene = Scene::default();
+    let outage = Outage {
+        registry: Some("registry.example.com".to_owned()),
+        answer: "503 Service Unavailable".to_owned(),
+        advice: Some("try again when the registry works again".to_owned()),
+    };
+    let outage = Arc::new(outage);
+    for number in 1..=14 {
+        let image = format!("registry.example.com/shop/job{number:02}:1.4.2");
+        let source = scene.file(
+            &format!("shop/job{number:02}.yaml"),
+            &format!("- name: job\n  image: {image}\n"),
+        );
+        let place = scene.place(source, &image);
+        scene.findings.push(Finding {
+            outcome: Outcome::NotChecked,
+            label: "container job of Pod shop/job".into(),
+            image: Some(image.into()),
+            outage: Some(Arc::clone(&outage)),
+            ..finding(Rule::VerifyImageSignatures, source, place, "one of many")
+        });
+    }
+    let text = print(&scene.report(), CheckFormat::Text, &PLAIN);
+    assert_matches_file("testdata/reports/outage.txt", &text);
 }
 
 #[test]
@@ -170,6 +199,7 @@ fn the_samples_of_the_documentation_are_printed_like_that() {
         include_str!("../../testdata/reports/shop-github.txt"),
         include_str!("../../testdata/reports/images.txt"),
         include_str!("../../testdata/reports/listed.txt"),
+        include_str!("../../testdata/reports/outage.txt"),
     ];
     let samples = documentation.split("```text\n").skip(1);
     let lines = samples.flat_map(|rest| rest.split("```").next().unwrap_or_default().lines());

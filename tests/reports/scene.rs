@@ -109,6 +109,7 @@ pub fn finding(
         lowered_by: None,
         details: Arc::default(),
         scans: Vec::new(),
+        outage: None,
     }
 }
 

@@ -272,7 +272,7 @@ impl Judged {
 /// What is known when nobody answers.
 fn unanswered(needs: &Needs) -> Gathered {
     fn silence<T>() -> Evidence<T> {
-        Evidence::Unavailable("nobody answers".to_owned())
+        Evidence::Unavailable("nobody answers".into())
     }
     let mut gathered = Gathered::default();
     for image in &needs.digests {

@@ -72,7 +72,7 @@ fn attestations_about(name: &str, trials: &str) -> Evidence<ScanFacts> {
             return Evidence::Unavailable(
                 "GET https://registry.example.com/v2/shop/silent/referrers/…: 429 Too Many Requests, 5 \
                  times; try again later"
-                    .to_owned(),
+                    .into(),
             );
         }
         _ => return Evidence::Absent,

@@ -185,7 +185,7 @@ pub fn gap(repository_name: &str, reason: &str) -> Gap {
     Gap {
         repository: repository(repository_name),
         storage: Some(Storage::Referrer),
-        reason: reason.to_owned(),
+        reason: reason.into(),
     }
 }
 

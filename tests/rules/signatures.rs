@@ -374,10 +374,7 @@ fn an_image_that_does_not_exist_is_not_called_unsigned() {
 fn facts_do_not_pass_an_image_whose_tag_could_not_be_resolved() {
     let policy = one_key();
     let facts = facts([by_key(&policy, 0)]);
-    for answer in [
-        Evidence::Absent,
-        Evidence::Unavailable("no answer".to_owned()),
-    ] {
+    for answer in [Evidence::Absent, Evidence::Unavailable("no answer".into())] {
         let mut evidence = evidence(&image(), facts.clone());
         evidence.digests.insert(image(), answer);
         let judged = judged_by(&policy, evidence);
@@ -407,7 +404,7 @@ fn a_written_digest_passes_by_its_signature_where_only_that_is_kept() {
     assert_eq!(judged_pinned(&policy, signed, Evidence::Absent), None);
     let unsigned = judged_pinned(&policy, facts([]), Evidence::Absent);
     assert_eq!(unsigned, Some(Outcome::NotChecked));
-    let silent = Evidence::Unavailable("no answer".to_owned());
+    let silent = Evidence::Unavailable("no answer".into());
     let unsigned = judged_pinned(&policy, facts([]), silent);
     assert_eq!(unsigned, Some(Outcome::NotChecked));
 }

@@ -90,7 +90,7 @@ impl Setting {
     /// The reason why there is no scan.
     pub fn reason(&self) -> String {
         match self.scan() {
-            Evidence::Unavailable(reason) => reason,
+            Evidence::Unavailable(reason) => reason.to_string(),
             other => panic!("a scan: {other:?}"),
         }
     }

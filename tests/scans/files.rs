@@ -172,7 +172,7 @@ fn a_written_digest_needs_nobody_to_resolve_it() {
     let folder = folder(&[("scans/app.json", &report('a', 20))]);
     let facts = Asked {
         image: &format!("ghcr.io/acme/app@{}", digest('a')),
-        resolved: Evidence::Unavailable("the registry is silent".to_owned()),
+        resolved: Evidence::Unavailable("the registry is silent".into()),
         ..Asked::default()
     }
     .facts(folder.path());
@@ -185,7 +185,7 @@ fn without_a_report_it_cannot_be_said_that_there_is_none_of_a_platform_that_is_n
     let folder = folder(&[("scans/app.json", &report('e', 20))]);
     let facts = Asked {
         image: &format!("ghcr.io/acme/app@{}", digest('a')),
-        resolved: Evidence::Unavailable("the registry is silent".to_owned()),
+        resolved: Evidence::Unavailable("the registry is silent".into()),
         ..Asked::default()
     }
     .facts(folder.path());
@@ -201,11 +201,11 @@ fn an_image_whose_digest_is_not_known_cannot_be_asked_about() {
     let folder = folder(&[("scans/app.json", &report('a', 20))]);
     let reason = "the registry is silent".to_owned();
     let evidence = Asked {
-        resolved: Evidence::Unavailable(reason.clone()),
+        resolved: Evidence::Unavailable(reason.clone().into()),
         ..Asked::default()
     }
     .evidence(folder.path());
-    assert_eq!(evidence, Evidence::Unavailable(reason));
+    assert_eq!(evidence, Evidence::Unavailable(reason.into()));
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_tag_binds_where_the_policy_lets_it() {
     for resolution in [
         resolved('a', &[]),
         Evidence::Absent,
-        Evidence::Unavailable("the registry is silent".to_owned()),
+        Evidence::Unavailable("the registry is silent".into()),
     ] {
         let facts = Asked {
             by_tag: true,
@@ -681,7 +681,7 @@ fn unasked<'a>(image: &'a str, by_tag: bool) -> Asked<'a> {
     Asked {
         image,
         by_tag,
-        resolved: Evidence::Unavailable("the registry is silent".to_owned()),
+        resolved: Evidence::Unavailable("the registry is silent".into()),
         ..Asked::default()
     }
 }

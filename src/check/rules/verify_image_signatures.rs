@@ -15,6 +15,7 @@ use crate::check::verdict::{Complaint, Verdict};
 use crate::check::wording::{listed, quoted};
 use crate::model::digest::Digest;
 use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::rule::Rule;
@@ -140,7 +141,7 @@ struct Judging<'a> {
 
 impl Judging<'_> {
     /// The digest that would be deployed and the facts about it, or why they are not known.
-    fn known(&self, evidence: &Gathered) -> Result<(Digest, Arc<SignatureFacts>), String> {
+    fn known(&self, evidence: &Gathered) -> Result<(Digest, Arc<SignatureFacts>), Reason> {
         let reference = self.reference;
         let facts = match evidence.signatures(reference) {
             Evidence::Known(facts) => facts,
@@ -152,7 +153,8 @@ impl Judging<'_> {
                 return Err(format!(
                     "the answer is about {}, which is a fault of imagegate",
                     resolved.digest
-                ));
+                )
+                .into());
             }
             (Some(written), _) => written.clone(),
             (None, Evidence::Known(resolved)) => resolved.digest,
@@ -163,10 +165,10 @@ impl Judging<'_> {
     }
 
     /// That there is none, and where a layout was looked at in place of the registry, in which.
-    fn no_such_image(&self) -> String {
+    fn no_such_image(&self) -> Reason {
         match self.layout {
-            Some(path) => format!("{NO_SUCH_IMAGE} in the layout {}", quoted(path)),
-            None => NO_SUCH_IMAGE.to_owned(),
+            Some(path) => format!("{NO_SUCH_IMAGE} in the layout {}", quoted(path)).into(),
+            None => NO_SUCH_IMAGE.into(),
         }
     }
 
@@ -179,14 +181,14 @@ impl Judging<'_> {
     ) -> Verdict {
         let mut violated = open(holdings).filter(|held| held.ending == Ending::Violated);
         let Some(first) = violated.next() else {
-            let mut reasons: Vec<String> = Vec::new();
+            let mut reasons: Vec<Reason> = Vec::new();
             for reason in open(holdings).flat_map(|held| &held.unknown) {
                 if !reasons.contains(reason) {
                     reasons.push(reason.clone());
                 }
             }
             let first = open(holdings).next();
-            return Verdict::NotChecked(self.not_checked(&listed(&reasons), first));
+            return Verdict::NotChecked(self.not_checked(&all(&reasons), first));
         };
         let answered_by = self.resolved.as_ref().map(|image| &image.answered_by);
         let said = wording::violated(first, answered_by);
@@ -200,7 +202,7 @@ impl Judging<'_> {
             message.push_str(&format!("; it {said}{entry}"));
         }
         for held in open(holdings).filter(|held| held.ending == Ending::NotKnown) {
-            let reasons = listed(&held.unknown);
+            let reasons = all(&held.unknown);
             let entry = self.of_entry(held);
             message.push_str(&format!(
                 "; it could not be checked further{entry}: {reasons}"
@@ -219,15 +221,19 @@ impl Judging<'_> {
         Verdict::Violation(self.with_digest(complaint))
     }
 
-    fn not_checked(&self, reason: &str, held: Option<&Holding<'_>>) -> Complaint {
+    fn not_checked(&self, reason: &Reason, held: Option<&Holding<'_>>) -> Complaint {
         let mut message = format!("could not check who signed {}: {reason}", self.image);
-        if let Some(found) = held.and_then(wording::found) {
+        // What was found is about this image alone, and is not left to a sentence about many.
+        let found = held.and_then(wording::found);
+        let outage = reason.outage().filter(|_| found.is_none()).cloned();
+        if let Some(found) = found {
             message.push_str(&format!("; found so far: {found}"));
         }
-        let mut complaint = Complaint::new(message).detail("reason", reason);
+        let mut complaint = Complaint::new(message).detail("reason", &**reason);
+        complaint = complaint.outage(outage);
         if let Some(held) = held {
             complaint = complaint.decided_by(held.entry.requirement.span);
-            complaint = match (reason == self.no_such_image(), self.layout) {
+            complaint = match (*reason == self.no_such_image(), self.layout) {
                 (true, None) => complaint.help("push it first, or correct its name, tag or digest"),
                 (true, Some(_)) => complaint.help(
                     "copy it into that layout with its signatures, as `cosign save` does, or correct its name, \
@@ -255,6 +261,13 @@ impl Judging<'_> {
             None => String::new(),
         }
     }
+}
+
+/// Several reasons as one, named as a sentence lists them.
+fn all(reasons: &[Reason]) -> Reason {
+    let outage = Reason::common_outage(reasons);
+    let sentences: Vec<String> = reasons.iter().map(Reason::to_string).collect();
+    Reason::of_outage(listed(&sentences), outage)
 }
 
 fn held<'e>(entries: &'e [Entry<'_>], facts: &'e SignatureFacts) -> Vec<Holding<'e>> {

@@ -18,6 +18,7 @@ use super::weigh::weigh;
 use super::{age, vex, wording};
 use crate::model::digest::Digest;
 use crate::model::evidence::ResolvedImage;
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::scan::{
     Binding, FoundScan, JudgedScan, LeftOut, ScanFacts, ScanOrigin, Unusable,
@@ -41,7 +42,7 @@ pub enum Answer {
 #[derive(Debug, Default)]
 pub struct Unknown {
     /// A sentence part each.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Reason>,
     /// Whether it is for want of the digests that the image has.
     pub of_digests: bool,
 }
@@ -49,7 +50,7 @@ pub struct Unknown {
 impl From<Vec<String>> for Unknown {
     fn from(reasons: Vec<String>) -> Self {
         Self {
-            reasons,
+            reasons: reasons.into_iter().map(Reason::from).collect(),
             of_digests: false,
         }
     }
@@ -148,7 +149,7 @@ impl Question<'_> {
             unknown.extend(passed_over.map(|what| format!("there is {what}")));
             return Answer::Unavailable(Unknown {
                 of_digests: of_digests || (!complete && self.wants_digests()),
-                reasons: unknown,
+                reasons: unknown.into_iter().map(Reason::from).collect(),
             });
         }
         match complete {

@@ -3,6 +3,7 @@
 use super::matching;
 use super::signatories::Signatories;
 use super::wanted::{Standing, Wanted};
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::signature::{Candidate, Content, Proof, Refusal, RefusalKind, SignatureFacts};
@@ -44,7 +45,7 @@ pub struct Holding<'a> {
     /// What is there and no signature.
     pub attestations: Vec<&'a Candidate>,
     /// Why a wanted signature may be there that nobody saw.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Reason>,
 }
 
 /// A signature by none of the wanted signers.
@@ -196,10 +197,11 @@ impl<'a> Entry<'a> {
         }
         if untried {
             let manifest = &candidate.place.manifest;
-            holding.unknown.push(format!(
+            let fault = format!(
                 "the signature in {manifest} was not held against every wanted signer, which is a fault of \
                  imagegate"
-            ));
+            );
+            holding.unknown.push(fault.into());
         }
         if let (Some(reason), false) = (nearest, counts) {
             holding.misses.push(Miss { candidate, reason });
@@ -207,8 +209,8 @@ impl<'a> Entry<'a> {
     }
 
     /// The places of the entry's repositories that gave no answer.
-    fn not_answered(&self, facts: &SignatureFacts) -> Vec<String> {
-        let mut reasons: Vec<String> = Vec::new();
+    fn not_answered(&self, facts: &SignatureFacts) -> Vec<Reason> {
+        let mut reasons: Vec<Reason> = Vec::new();
         for gap in &facts.gaps {
             if self.repositories.contains(&gap.repository) && !reasons.contains(&gap.reason) {
                 reasons.push(gap.reason.clone());
@@ -221,6 +223,7 @@ impl<'a> Entry<'a> {
         });
         reasons.extend(silent.map(|repository| {
             format!("{repository} was not asked for signatures, which is a fault of imagegate")
+                .into()
         }));
         reasons
     }

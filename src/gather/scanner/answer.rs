@@ -8,6 +8,7 @@ use super::{Limits, Scanners};
 use crate::gather::interrupt::Stop;
 use crate::gather::settings::GatherSettings;
 use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::scan::{Binding, Scan, ScanFacts};
 use crate::policy::settings::{Policy, ScanSource};
@@ -36,9 +37,7 @@ pub fn answer(
         let reported = (0..*source).any(|earlier| is_reported(policy, gathered, earlier, image));
         let subject = match reported {
             // A run takes minutes, and a report that answers is not overruled.
-            true => Err(format!(
-                "`{name}` was not run, since a report comes before it"
-            )),
+            true => Err(format!("`{name}` was not run, since a report comes before it").into()),
             false => subject(name, image, settings, gathered),
         };
         match subject {
@@ -67,6 +66,7 @@ pub fn answer(
         Err(error) => Some(format!("no threads could be started: {error}")),
     };
     let reason = reason.unwrap_or_else(|| "it was not answered".to_owned());
+    let reason = Reason::of_run(reason);
     for question in questions {
         let answers = gathered.scans.entry(question.source).or_default();
         let unanswered = || Evidence::Unavailable(reason.clone());
@@ -111,15 +111,15 @@ fn subject(
     image: &ImageReference,
     settings: &GatherSettings<'_>,
     gathered: &Gathered,
-) -> Result<ResolvedImage, String> {
+) -> Result<ResolvedImage, Reason> {
     if settings.offline {
-        return Err(format!(
+        return Err(Reason::of_run(format!(
             "`{name}` is not run with --offline: it would fetch the image from its registry"
-        ));
+        )));
     }
     match gathered.digest(image) {
         Evidence::Known(resolved) => Ok(resolved),
-        Evidence::Absent => Err("there is no such image".to_owned()),
+        Evidence::Absent => Err("there is no such image".into()),
         Evidence::Unavailable(reason) => Err(reason),
     }
 }

@@ -89,7 +89,7 @@ impl Scanners {
     ) -> Evidence<Arc<ScanFacts>> {
         let Some(scanner) = Scanner::named(name) else {
             let reason = format!("imagegate cannot run `{name}`, which is a fault of imagegate");
-            return Evidence::Unavailable(reason);
+            return Evidence::Unavailable(reason.into());
         };
         let mut digests: Vec<&Digest> = Vec::new();
         for (digest, _) in &resolved.platforms {
@@ -118,7 +118,7 @@ impl Scanners {
             }
         }
         match facts.found.is_empty() {
-            true => Evidence::Unavailable(facts.unread.join("; ")),
+            true => Evidence::Unavailable(facts.unread.join("; ").into()),
             false => Evidence::Known(Arc::new(facts)),
         }
     }

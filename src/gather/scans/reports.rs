@@ -180,8 +180,8 @@ impl Asking {
                 ..ScanFacts::default()
             }));
         }
-        if let (false, None, Some(reason)) = (self.by_tag, subject.digest, subject.gap) {
-            return Evidence::Unavailable(reason.to_owned());
+        if let (false, None, Some(reason)) = (self.by_tag, subject.digest, &subject.gap) {
+            return Evidence::Unavailable(reason.clone());
         }
         let mut found = Vec::new();
         for digest in subject.digests() {
@@ -195,7 +195,7 @@ impl Asking {
         }
         let mut unread = self.by_name(subject, shelved, &mut found);
         if found.is_empty()
-            && let Some(reason) = subject.gap
+            && let Some(reason) = &subject.gap
         {
             unread.push(format!(
                 "which digests the image has is not known: {reason}"

@@ -3,6 +3,7 @@
 use super::shelf::Name;
 use crate::model::digest::Digest;
 use crate::model::evidence::{Evidence, ResolvedImage};
+use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 
@@ -27,7 +28,7 @@ pub(super) struct Known<'a> {
     pub(super) digest: Option<&'a Digest>,
     platforms: Vec<&'a Digest>,
     /// Why it may have other digests than these.
-    pub(super) gap: Option<&'a str>,
+    pub(super) gap: Option<Reason>,
 }
 
 impl<'a> Known<'a> {
@@ -35,9 +36,11 @@ impl<'a> Known<'a> {
         let image = subject.image;
         let written = image.digest.as_ref();
         let (resolved, gap) = match &subject.resolved {
-            Evidence::Known(resolved) => (Some(resolved), resolved.unlisted.as_deref()),
+            Evidence::Known(resolved) => {
+                (Some(resolved), resolved.unlisted.clone().map(Reason::from))
+            }
             Evidence::Absent => (None, None),
-            Evidence::Unavailable(reason) => (None, Some(reason.as_str())),
+            Evidence::Unavailable(reason) => (None, Some(reason.clone())),
         };
         let platforms = resolved.map_or(&[][..], |resolved| &resolved.platforms);
         let has_tag_beside = written.is_some() && image.tag.is_some();

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::model::digest::Digest;
 use crate::model::evidence::AnsweredBy;
+use crate::model::reason::{Outage, Reason};
 use crate::model::repository::Repository;
 use layout::Layout;
 use oci::Descriptor;
@@ -98,15 +99,22 @@ pub struct Unanswered {
     pub answer: String,
     /// What a person can do.
     pub advice: Option<String>,
+    /// The answer without how often it came, and for which question: what other questions meet as well.
+    pub root: String,
+    /// The registry that was to answer.
+    pub registry: Option<String>,
 }
 
 impl Unanswered {
     /// Without advice.
     pub fn new(asked: impl Into<String>, answer: impl Into<String>) -> Self {
+        let answer = answer.into();
         Self {
             asked: asked.into(),
-            answer: answer.into(),
+            root: answer.clone(),
+            answer,
             advice: None,
+            registry: None,
         }
     }
 
@@ -115,6 +123,33 @@ impl Unanswered {
     pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
         self
+    }
+
+    /// For somebody else than the registry, such as its token server: whom is part of the answer then.
+    #[must_use]
+    pub fn before(mut self) -> Self {
+        self.root = format!("{}: {}", self.asked, self.root);
+        self
+    }
+
+    /// In place of the answer of the registry that holds `repository`.
+    #[must_use]
+    pub fn of(mut self, repository: &Repository) -> Self {
+        self.registry = Some(repository.registry.clone());
+        self
+    }
+}
+
+impl From<Unanswered> for Reason {
+    fn from(unanswered: Unanswered) -> Self {
+        let sentence = unanswered.to_string();
+        let Unanswered { root, advice, .. } = unanswered;
+        let outage = unanswered.registry.map(|registry| Outage {
+            registry: Some(registry),
+            answer: root,
+            advice,
+        });
+        Self::of_outage(sentence, outage.map(Arc::new))
     }
 }
 
@@ -153,7 +188,7 @@ impl Store {
         target: Target<'_>,
     ) -> Result<Option<StoredManifest>, Unanswered> {
         match self {
-            Self::Remote(remote) => remote.manifest(repository, target).await,
+            Self::Remote(remote) => of(repository, remote.manifest(repository, target).await),
             Self::Layout(layout) => {
                 let (repository, target) = (repository.clone(), OwnedTarget::from(target));
                 let ask = move |layout: &Layout| layout.manifest(&repository, target.borrowed());
@@ -173,7 +208,7 @@ impl Store {
         tag: &str,
     ) -> Result<Option<Digest>, Unanswered> {
         match self {
-            Self::Remote(remote) => remote.tag_digest(repository, tag).await,
+            Self::Remote(remote) => of(repository, remote.tag_digest(repository, tag).await),
             Self::Layout(layout) => {
                 let (repository, tag) = (repository.clone(), tag.to_owned());
                 aside(layout, move |layout| layout.tag_digest(&repository, &tag)).await
@@ -192,7 +227,7 @@ impl Store {
         blob: &Descriptor,
     ) -> Result<Option<Vec<u8>>, Unanswered> {
         match self {
-            Self::Remote(remote) => remote.blob(repository, blob).await,
+            Self::Remote(remote) => of(repository, remote.blob(repository, blob).await),
             Self::Layout(layout) => {
                 let blob = blob.clone();
                 aside(layout, move |layout| layout.blob(&blob).map(Some)).await
@@ -211,7 +246,7 @@ impl Store {
         subject: &Digest,
     ) -> Result<Referrers, Unanswered> {
         match self {
-            Self::Remote(remote) => remote.referrers(repository, subject).await,
+            Self::Remote(remote) => of(repository, remote.referrers(repository, subject).await),
             Self::Layout(layout) => {
                 let subject = subject.clone();
                 aside(layout, move |layout| layout.referrers(&subject)).await
@@ -235,8 +270,15 @@ async fn aside<T: Send + 'static>(
     })
 }
 
+/// The answer of the registry that holds `repository`.
+fn of<T>(repository: &Repository, answer: Result<T, Unanswered>) -> Result<T, Unanswered> {
+    answer.map_err(|unanswered| unanswered.of(repository))
+}
+
 fn offline(repository: &Repository) -> Unanswered {
-    Unanswered::new(format!("{repository} was not asked"), "the run is offline").advise(
-        "leave --offline out, or name an OCI image layout for it under `registries` in the policy",
-    )
+    Unanswered::new(format!("{repository} was not asked"), "the run is offline")
+        .advise(
+            "leave --offline out, or name an OCI image layout for it under `registries` in the policy",
+        )
+        .of(repository)
 }

@@ -30,6 +30,8 @@ pub(super) struct Block<'a> {
     pub(super) location: Option<Location>,
     pub(super) label: &'a str,
     pub(super) help: Option<&'a str>,
+    /// Further images that it is about, with their places, and escaped.
+    pub(super) images: Vec<String>,
     /// Further lines, such as one for each of the worst vulnerabilities.
     pub(super) lines: &'a [String],
     /// Sentences of our own behind `note:`, escaped where they hold other text.
@@ -53,6 +55,12 @@ impl Block<'_> {
         }
         if let Some(help) = self.help {
             push_line(&mut out, style, "help", &sentence(help));
+        }
+        for (number, line) in self.images.iter().enumerate() {
+            match number {
+                0 => push_line(&mut out, style, "also", line),
+                _ => push_further_line(&mut out, style, "also", line),
+            }
         }
         for (number, line) in self.lines.iter().enumerate() {
             match number {

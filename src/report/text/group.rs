@@ -91,21 +91,56 @@ pub(super) fn groups<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Gro
 impl Group<'_> {
     /// `a.yaml:1:2, b.yaml:3:4 and 4 more places`; `None` when there is no further place.
     pub(super) fn other_places(&self, sources: &Sources) -> Option<String> {
-        let count = self.others.len();
-        let named = if count > NAMED_PLACES { 2 } else { count };
-        let names: Vec<String> = self
-            .others
-            .iter()
-            .take(named)
-            .map(|&(source, position)| place(sources, source, position))
-            .collect();
-        match (names.as_slice(), count - named) {
-            ([], _) => None,
-            ([only], 0) => Some(only.clone()),
-            ([first @ .., last], 0) => Some(format!("{} and {last}", first.join(", "))),
-            (names, more) => Some(format!("{} and {more} more places", names.join(", "))),
+        let others = self.others.iter();
+        let names = others.map(|&(source, position)| place(sources, source, position));
+        and_more(names, "more places")
+    }
+
+    /// The place that is shown, and the others like [`Self::other_places`].
+    pub(super) fn all_places(&self, sources: &Sources) -> String {
+        let position = self.first.location.map(|location| location.start);
+        let first = place(sources, self.first.source, position);
+        match self.other_places(sources) {
+            Some(others) => format!("{first}, also at {others}"),
+            None => first,
         }
     }
+}
+
+impl<'a> Group<'a> {
+    /// The image as it is written.
+    pub(super) fn image(&self) -> Option<&'a str> {
+        self.first.image.as_deref()
+    }
+
+    /// Adds the places of another group.
+    pub(super) fn absorb(&mut self, other: Self) {
+        let first = other.first.location.map(|location| location.start);
+        self.others.push((other.first.source, first));
+        self.others.extend(other.others);
+    }
+}
+
+/// `a, b and c`, or `a, b and 4 more places`; `None` when there is nothing to name.
+pub(super) fn and_more(
+    names: impl ExactSizeIterator<Item = String>,
+    more_of_them: &str,
+) -> Option<String> {
+    let count = names.len();
+    let named = if count > NAMED_PLACES { 2 } else { count };
+    let names: Vec<String> = names.take(named).collect();
+    match (names.as_slice(), count - named) {
+        ([], _) => None,
+        ([only], 0) => Some(only.clone()),
+        ([first @ .., last], 0) => Some(format!("{} and {last}", first.join(", "))),
+        (names, more) => Some(format!("{} and {more} {more_of_them}", names.join(", "))),
+    }
+}
+
+/// `imagegate.yaml:12:5`.
+pub(super) fn policy_place(line: &PolicyLine) -> String {
+    let at = line.position;
+    format!("{}:{}:{}", terminal(&line.path), at.line, at.column)
 }
 
 /// `path:line:col`, or the path of a whole file.

@@ -317,7 +317,7 @@ fn reasons<'a>(refused: &[Refused<'a>]) -> Vec<(&'a str, Vec<String>)> {
 
 /// Whether the digest could not be had for the same reason, which is then shown once.
 fn is_unavailable(digest: &Evidence<ResolvedImage>, reason: &str) -> bool {
-    matches!(digest, Evidence::Unavailable(other) if other == reason)
+    matches!(digest, Evidence::Unavailable(other) if **other == *reason)
 }
 
 fn signer_words(signer: &Proven<'_>) -> String {

@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 
 use self::block::Block;
-use self::group::{Group, groups};
+use self::group::{Group, groups, policy_place};
+use self::outage::{Many, Shown, together};
 use self::snippet::Snippets;
 use super::escape::terminal;
 use super::tone::Tone;
@@ -15,6 +16,7 @@ mod block;
 mod group;
 pub(super) mod images;
 pub(super) mod inspect;
+mod outage;
 pub(super) mod paint;
 pub(super) mod policy;
 mod resolved;
@@ -38,9 +40,15 @@ pub(super) fn write_check(
         .iter()
         .filter(|finding| style.show_suppressed || finding.suppressed.is_none());
     let snippets = Snippets::new(style);
-    for group in groups(shown) {
-        let block = block(&group, report);
-        writeln!(out, "{}", block.layout(style, &snippets))?;
+    for shown in together(groups(shown)) {
+        let text = match &shown {
+            Shown::Alone(group) => block(group, report).layout(style, &snippets),
+            Shown::Together(many) => match many.first() {
+                Some(first) => block_of_many(many, first, report, style, &snippets),
+                None => continue,
+            },
+        };
+        writeln!(out, "{text}")?;
     }
     out.write_all(summary::check(report, style).as_bytes())
 }
@@ -55,13 +63,51 @@ fn block<'a>(group: &Group<'a>, report: &'a CheckReport) -> Block<'a> {
         location: finding.location,
         label: &finding.label,
         help: finding.help.as_deref(),
+        images: Vec::new(),
         lines: &finding.notes,
-        note: note(finding, group.other_places(&report.sources)),
+        note: note(finding, of_one(group, report)),
     }
 }
 
+/// The block of several images that one failure kept from being checked.
+fn block_of_many(
+    many: &Many<'_>,
+    first: &Group<'_>,
+    report: &CheckReport,
+    style: &Style,
+    snippets: &Snippets,
+) -> String {
+    let finding = first.first;
+    let message = many.message(finding.rule);
+    let block = Block {
+        message: &message,
+        help: many.help(),
+        images: many.images(&report.sources),
+        lines: &[],
+        note: note(finding, many.wanted_by()),
+        ..block(first, report)
+    };
+    block.layout(style, snippets)
+}
+
+/// What is said of one image besides.
+fn of_one(group: &Group<'_>, report: &CheckReport) -> Option<String> {
+    let finding = group.first;
+    let mut parts = Vec::new();
+    if let Some(line) = &finding.decided_by {
+        parts.push(format!("wanted by {}", policy_place(line)));
+    }
+    if let Some(digest) = resolved_digest(finding) {
+        parts.push(format!("resolved to {}", terminal(digest)));
+    }
+    if let Some(places) = group.other_places(&report.sources) {
+        parts.push(format!("also at {places}"));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 /// `audit only; wanted by imagegate.yaml:12:5; also at shop/cart-canary.yaml:14:16`.
-fn note(finding: &Finding, other_places: Option<String>) -> Option<String> {
+fn note(finding: &Finding, besides: Option<String>) -> Option<String> {
     let mut parts = Vec::new();
     // The rules about images say it in their sentence.
     if finding.outcome == Outcome::NotChecked && finding.image.is_none() {
@@ -70,17 +116,7 @@ fn note(finding: &Finding, other_places: Option<String>) -> Option<String> {
     if finding.action == Action::Audit {
         parts.push("audit only".to_owned());
     }
-    if let Some(line) = &finding.decided_by {
-        let at = line.position;
-        let path = terminal(&line.path);
-        parts.push(format!("wanted by {path}:{}:{}", at.line, at.column));
-    }
-    if let Some(digest) = resolved_digest(finding) {
-        parts.push(format!("resolved to {}", terminal(digest)));
-    }
-    if let Some(places) = other_places {
-        parts.push(format!("also at {places}"));
-    }
+    parts.extend(besides);
     if let Some(by) = &finding.suppressed {
         parts.push(suppressed(by));
     }

@@ -32,6 +32,7 @@ pub(in crate::report) fn write(
             location: Some(location),
             label: &diagnostic.label,
             help: diagnostic.help.as_deref(),
+            images: Vec::new(),
             lines: &[],
             note: None,
         };

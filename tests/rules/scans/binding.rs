@@ -187,7 +187,7 @@ fn a_scan_that_may_be_of_a_platform_matters_only_where_it_would_decide() {
 fn a_scan_that_may_be_of_an_unresolved_tag_leaves_the_answer_open_whatever_its_age() {
     let older = at("2026-10-01T00:00:00Z", failing());
     let mut evidence = beside(by_tag(scan([])), older);
-    let silent = Evidence::Unavailable("the registry is silent".to_owned());
+    let silent = Evidence::Unavailable("the registry is silent".into());
     evidence.digests.insert(image(), silent);
     let judged = judged_by(&reports(&[]), evidence);
     let finding = about_image(&judged);

@@ -7,7 +7,7 @@ fn both() -> String {
 }
 
 fn silent() -> Evidence<ScanFacts> {
-    Evidence::Unavailable("the registry did not answer".to_owned())
+    Evidence::Unavailable("the registry did not answer".into())
 }
 
 fn report_of(scan: Scan) -> Evidence<ScanFacts> {

@@ -20,6 +20,8 @@ pub(super) const REPEATED: usize = 120;
 pub(super) struct Failure {
     /// What came back.
     pub(super) answer: String,
+    /// The same without how often it came, and for which request.
+    pub(super) root: String,
     /// What a person can do.
     pub(super) advice: Option<String>,
     /// Whether to try again.
@@ -44,8 +46,10 @@ pub(super) enum Again {
 impl Failure {
     /// Final, without advice.
     pub(super) fn new(answer: impl Into<String>) -> Self {
+        let answer = answer.into();
         Self {
-            answer: answer.into(),
+            root: answer.clone(),
+            answer,
             advice: None,
             again: Again::Never,
             unreachable: false,
@@ -89,6 +93,8 @@ impl Failure {
             asked: asked.into(),
             answer: self.answer,
             advice: self.advice,
+            root: self.root,
+            registry: None,
         }
     }
 
@@ -106,9 +112,14 @@ impl Failure {
 
     /// The attempt took longer than it may.
     pub(super) fn late(limit: Duration) -> Self {
-        Self::new(format!("no complete answer within {}", in_seconds(limit)))
-            .advise("try again when the network and the registry are less busy")
-            .again(Again::Once)
+        // What is left of the time is another for each question.
+        let root = "no complete answer in time".to_owned();
+        Self {
+            root,
+            ..Self::new(format!("no complete answer within {}", in_seconds(limit)))
+        }
+        .advise("try again when the network and the registry are less busy")
+        .again(Again::Once)
     }
 
     /// No request could be made.

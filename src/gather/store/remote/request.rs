@@ -51,7 +51,8 @@ impl Remote {
         };
         let turn = registry.turn().await;
         let mut turn = turn.map_err(|failure| failure.to(&request.asked))?;
-        let mut shown = registry.authorize(&maker, &self.credentials, None).await?;
+        let shown = registry.authorize(&maker, &self.credentials, None).await;
+        let mut shown = shown.map_err(Unanswered::before)?;
         let mut refused = false;
         loop {
             let call = request.call(shown.as_ref().map(|shown| &shown.header));
@@ -73,7 +74,8 @@ impl Remote {
             let number = shown.map(|shown| shown.number);
             shown = registry
                 .authorize(&maker, &self.credentials, number)
-                .await?;
+                .await
+                .map_err(Unanswered::before)?;
         }
     }
 }
