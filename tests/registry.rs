@@ -16,6 +16,8 @@ mod bounds;
 mod client;
 #[path = "registry/encryption.rs"]
 mod encryption;
+#[path = "registry/limited.rs"]
+mod limited;
 #[path = "registry/logins.rs"]
 mod logins;
 #[path = "registry/proxies.rs"]

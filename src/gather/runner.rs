@@ -230,7 +230,10 @@ fn remote(policy: &Policy, settings: &GatherSettings<'_>) -> Remote {
     let registries = policy.registries.iter().map(|entry| entry.value.clone());
     let settings_of_remote = RemoteSettings {
         registries: registries.collect(),
-        limits: Limits::default(),
+        limits: Limits {
+            run: settings.timeout,
+            ..Limits::default()
+        },
     };
     let credentials = Credentials::new(settings.environment.clone());
     Remote::new(settings_of_remote, Arc::new(credentials))

@@ -38,6 +38,7 @@ pub fn hasty() -> Limits {
     Limits {
         connect: Duration::from_millis(400),
         request: Duration::from_millis(400),
+        run: Duration::from_secs(60),
         question: Duration::from_secs(3),
         pause: Duration::from_millis(1),
         longest_pause: Duration::from_millis(1500),

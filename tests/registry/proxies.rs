@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::client::{PATH, Scene};
+use crate::registry::fault::{Action, Fault};
 use crate::registry::{Setup, TestRegistry};
 
 /// What the program says to a Pod with that image, with these variables and no others.
@@ -92,9 +93,95 @@ fn a_proxy_that_is_not_there_is_named_without_its_password() {
     let said = checked("registry.example.com/team/app:v1", &variables);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("could not check"), "{said}");
-    assert!(said.contains("HTTPS_PROXY or HTTP_PROXY"), "{said}");
+    assert!(
+        said.contains("the proxy 127.0.0.1:1 of HTTP_PROXY"),
+        "{said}"
+    );
     assert!(
         !said.contains("hidden-word") && !said.contains("aGlkZGVu"),
         "{said}"
     );
+}
+
+/// What the program says when the proxy answers everything with that status; the image's registry is asked
+/// over plain HTTP.
+fn refused_by_proxy(status: u16, image: &str, variable: &str, user: &str) -> (String, String) {
+    let proxy = TestRegistry::start(Setup {
+        faults: vec![Fault::always("", Action::status(status))],
+        ..Setup::default()
+    });
+    let address = format!("http://{user}{}", proxy.name());
+    let said = checked(image, &[(variable, &address)]);
+    assert!(said.contains("could not check"), "{said}");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    (said, proxy.name())
+}
+
+#[test]
+fn a_proxy_that_wants_a_user_is_named_with_the_place_for_it() {
+    for (image, variable) in [
+        ("registry.example.com/team/app:v1", "HTTP_PROXY"),
+        ("registry.example.com/team/app:v1", "all_proxy"),
+        ("registry.example.org/team/app:v1", "HTTPS_PROXY"),
+    ] {
+        let (said, proxy) = refused_by_proxy(407, image, variable, "");
+        let words = format!("407 Proxy Authentication Required, by the proxy {proxy}");
+        assert!(said.contains(&words), "{said}");
+        let place = format!("{variable}=http://USER:PASSWORD@{proxy}");
+        assert!(said.contains(&place), "{said}");
+        assert!(!said.contains("docker login"), "{said}");
+    }
+}
+
+#[test]
+fn a_proxy_that_refuses_a_user_is_named_without_the_password() {
+    for (image, variable) in [
+        ("registry.example.com/team/app:v1", "HTTP_PROXY"),
+        ("registry.example.org/team/app:v1", "HTTPS_PROXY"),
+    ] {
+        let (said, proxy) = refused_by_proxy(407, image, variable, "me:hidden-word@");
+        assert!(said.contains(&format!("by the proxy {proxy}")), "{said}");
+        let words = format!("user and password that are in {variable}");
+        assert!(said.contains(&words), "{said}");
+        assert!(!said.contains("hidden-word"), "{said}");
+    }
+}
+
+#[test]
+fn a_proxy_that_opens_no_connection_is_named() {
+    let image = "registry.example.org/team/app:v1";
+    let (said, proxy) = refused_by_proxy(403, image, "HTTPS_PROXY", "");
+    let words = format!("the proxy {proxy} opens no connection to registry.example.org");
+    assert!(said.contains(&words), "{said}");
+}
+
+#[test]
+fn a_variable_that_is_no_address_is_named() {
+    let proxy = TestRegistry::start(Setup::default());
+    let other = format!("http://{}", proxy.name());
+    for value in [
+        "http://[::hidden-word",
+        "me:hidden-word@",
+        "socks5://proxy:1080",
+        "http://",
+    ] {
+        let variables = [("HTTP_PROXY", value), ("ALL_PROXY", &other)];
+        let said = checked("registry.example.com/team/app:v1", &variables);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("could not check"), "{value}: {said}");
+        let words = "HTTP_PROXY is no address of an HTTP proxy";
+        assert!(said.contains(words), "{value}: {said}");
+        assert!(!said.contains("hidden-word"), "{said}");
+    }
+    assert_eq!(proxy.count(""), 0);
+}
+
+#[test]
+fn a_variable_that_is_not_needed_may_be_no_address() {
+    let variables = [
+        ("HTTP_PROXY", "http://[::bad"),
+        ("NO_PROXY", "corp.invalid"),
+    ];
+    let said = checked("registry.corp.invalid/team/app:v1", &variables);
+    assert!(!said.contains("is no address"), "{said}");
 }

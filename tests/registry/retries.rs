@@ -20,12 +20,12 @@ fn recovers(action: Action) {
     assert_eq!(scene.registry.count("/manifests/"), 3, "{action:?}");
 }
 
-/// The fault stays: after five attempts there is no answer.
-fn stays(action: Action, words: &str) {
+/// The fault stays: after so many attempts there is no answer.
+fn stays(attempts: usize, action: Action, words: &str) {
     let scene = Scene::with_faults(vec![Fault::always("/manifests/", action.clone())]);
     let said = said(Client::of(&scene.registry).tag("v1"));
     assert!(said.contains(words), "{action:?}: {said}");
-    assert_eq!(scene.registry.count("/manifests/"), 5, "{action:?}");
+    assert_eq!(scene.registry.count("/manifests/"), attempts, "{action:?}");
 }
 
 #[test]
@@ -43,19 +43,24 @@ fn what_passes_is_outlasted() {
 
 #[test]
 fn what_stays_is_no_answer() {
-    stays(
-        Action::error(429, "TOOMANYREQUESTS"),
-        "429 Too Many Requests, 5 times",
-    );
-    stays(
-        limited("0"),
-        "429 Too Many Requests with the wish to wait 0 ms, 5 times",
-    );
-    stays(Action::status(500), "500 Internal Server Error, 5 times");
-    stays(Action::status(502), "502 Bad Gateway, 5 times");
-    stays(Action::Reset, "the connection to 127.0.0.1 broke");
-    stays(Action::Close, "the connection to 127.0.0.1 broke");
-    stays(Action::Truncate, "the connection to 127.0.0.1 broke");
+    stays(5, Action::status(500), "500 Internal Server Error, 5 times");
+    stays(5, Action::status(502), "502 Bad Gateway, 5 times");
+    let broke = "the connection to 127.0.0.1 broke";
+    stays(5, Action::Reset, broke);
+    stays(5, Action::Close, broke);
+    stays(5, Action::Truncate, broke);
+}
+
+#[test]
+fn refusals_that_stay_are_no_answer() {
+    let wish = "with the wish to wait 0 ms, 10 times";
+    let limited_words = format!("429 Too Many Requests {wish}");
+    let busy_words = format!("503 Service Unavailable {wish}");
+    let busy = Reply::new(503).with("Retry-After", "0");
+    stays(10, Action::status(429), "429 Too Many Requests, 10 times");
+    stays(10, limited("0"), &limited_words);
+    stays(10, Action::status(503), "503 Service Unavailable, 10 times");
+    stays(10, Action::Instead(busy), &busy_words);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! No secret reaches an error or a log, whatever a registry makes of it.
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use serde_json::json;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::client::{Client, Scene};
 use crate::registry::Setup;
@@ -12,13 +12,21 @@ use crate::registry::fault::{Action, Fault};
 use crate::registry::login::{Login, TokenServer, User};
 use crate::registry::wire::Reply;
 
-/// All that is logged, at every level and by every library.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// All that is logged on this thread, while a test wants it.
+    static OVERHEARD: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Where the one subscriber of the process writes: to the thread's own log.
+struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("the log").extend_from_slice(bytes);
+        OVERHEARD.with_borrow_mut(|log| {
+            if let Some(log) = log {
+                log.extend_from_slice(bytes);
+            }
+        });
         Ok(bytes.len())
     }
 
@@ -27,35 +35,39 @@ impl Write for Log {
     }
 }
 
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
+/// Runs `act` and gives all that this thread logs meanwhile, at every level and by every library.
+///
+/// One subscriber for the whole process: with one of this thread alone, `tracing` asks the thread that
+/// reaches an event first whether anybody wants it, and remembers "nobody" for all when that is another
+/// test's thread.
+fn logged_by(act: impl FnOnce()) -> String {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(|| Log)
+            .init();
+    });
+    OVERHEARD.set(Some(Vec::new()));
+    act();
+    let logged = OVERHEARD.take().expect("the log");
+    String::from_utf8_lossy(&logged).into_owned()
 }
 
 /// What is logged while a client asks for everything there is, and what it answers.
 fn overheard(scene: &Scene, login: &serde_json::Value) -> String {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
     let mut client = Client::logged_in(&scene.registry, login);
-    // Only this thread's events are written down.
+    // All of it runs on this thread, whose events are written down.
     client.runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    let answers = tracing::subscriber::with_default(subscriber, || {
-        let mut answers = format!("{:?}", client.tag("v1"));
+    let mut answers = String::new();
+    let logged = logged_by(|| {
+        answers += &format!("{:?}", client.tag("v1"));
         answers += &format!("{:?}", client.blob(&scene.layer));
         answers += &format!("{:?}", client.referrers(&scene.digest));
-        answers
     });
-    let logged = log.0.lock().expect("the log").clone();
-    let logged = String::from_utf8_lossy(&logged);
     assert!(
         logged.contains("/v2/team/app/manifests/v1"),
         "requests are logged: {logged}"

@@ -14,6 +14,7 @@
 pub mod content;
 pub mod fault;
 pub mod login;
+pub mod rate;
 mod routes;
 pub mod tls;
 pub mod wire;
@@ -27,6 +28,7 @@ use std::time::Duration;
 use content::Content;
 use fault::{Action, Fault};
 use login::{Login, Tokens};
+use rate::Rate;
 use tls::ServerTls;
 use wire::Request;
 
@@ -43,6 +45,8 @@ pub struct Setup {
     pub latency: Duration,
     /// Where it misbehaves; the first that fits a request counts.
     pub faults: Vec<Fault>,
+    /// How often it may be asked; without end when there is none.
+    pub rate: Option<Rate>,
     /// Its certificate; plain HTTP without.
     pub tls: Option<ServerTls>,
 }
@@ -146,6 +150,11 @@ impl TestRegistry {
             .count()
     }
 
+    /// How many requests its rate refused.
+    pub fn refused(&self) -> usize {
+        self.shared.setup.rate.as_ref().map_or(0, Rate::refused)
+    }
+
     /// The most requests that were answered at the same time.
     pub fn most_busy(&self) -> usize {
         self.shared.most_busy.load(Ordering::SeqCst)
@@ -203,6 +212,9 @@ impl Shared {
             authorization: authorization.into_iter().next().map(|(_, value)| value),
             headers,
         });
+        if let Some(refusal) = self.setup.rate.as_ref().and_then(Rate::take_turn) {
+            return Some(refusal);
+        }
         let faults = self.setup.faults.iter();
         faults
             .filter(|fault| fault.fits(request))

@@ -9,16 +9,16 @@ use reqwest::header::{
     LOCATION, WWW_AUTHENTICATE,
 };
 use reqwest::{Client, Method, Response, StatusCode, Url};
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::body::{self, Memory, Size};
 use super::challenge::{Challenge, ChallengeError};
-use super::client::{Clients, may_be_proxied};
+use super::client::Clients;
 use super::endpoint::{Endpoint, shown};
-use super::failure::{Failure, REPEATED};
-use super::limits::{Budget, ERROR_BYTES, Limits, REDIRECTS};
-use super::pause;
+use super::failure::{Again, Failure, REPEATED};
+use super::gate::{Gate, Pass};
+use super::limits::{Budget, ERROR_BYTES, Limits, REDIRECTS, REFUSALS};
+use super::{pause, proxy};
 use crate::model::shorten::shorten;
 
 /// A request.
@@ -89,13 +89,15 @@ pub(super) struct Exchange {
     clients: Clients,
     memory: Memory,
     limits: Limits,
+    /// When the run ends.
+    end: Instant,
 }
 
 /// What is known of the registry in whose name a request is made.
 pub(super) struct Line<'a> {
     pub(super) endpoint: &'a Endpoint,
-    /// As many as requests may run at the same time.
-    pub(super) permits: &'a Semaphore,
+    /// Through which its requests go.
+    pub(super) gate: &'a Gate,
 }
 
 impl Exchange {
@@ -103,6 +105,7 @@ impl Exchange {
         Self {
             clients: Clients::new(limits.clone()),
             memory: Memory::new(),
+            end: Instant::now() + limits.run,
             limits,
         }
     }
@@ -121,26 +124,50 @@ impl Exchange {
         call: &Call,
         budget: &mut Budget,
     ) -> Result<Answer, Failure> {
-        let mut attempts = 0;
+        let (mut attempts, mut refusals) = (0, 0);
         loop {
-            attempts += 1;
-            let failure = match self.attempt(line, call, attempts, budget).await {
+            let pass = line.gate.enter().await;
+            let number = attempts + refusals + 1;
+            let failure = match self.attempt(line, call, number, budget).await {
+                Err(failure) => failure,
                 Ok(answer) => match pause::passing_failure(answer.status, &answer.headers) {
-                    None => return Ok(answer),
+                    None => {
+                        pass.answered();
+                        return Ok(answer);
+                    }
+                    Some(failure) if pause::is_refusal(answer.status) => {
+                        refusals += 1;
+                        if self.goes_on(&pass, &failure) && refusals < REFUSALS {
+                            continue;
+                        }
+                        return Err(failure.after(number));
+                    }
                     Some(failure) => failure,
                 },
-                Err(failure) => failure,
             };
+            // Nobody else waits for the pause of this one.
+            drop(pass);
+            attempts += 1;
             let wait = pause::before_next(&failure, attempts, &self.limits, *budget);
             let Some(wait) = wait else {
-                return Err(failure.after(attempts));
+                return Err(failure.after(number));
             };
             sleep(wait).await;
             budget.spend(wait);
         }
     }
 
-    /// One attempt, when it is its turn.
+    /// Makes all requests to the registry wait; `false` when the refusal is final.
+    fn goes_on(&self, pass: &Pass<'_>, failure: &Failure) -> bool {
+        let wish = match failure.again {
+            Again::After(wish) => Some(wish),
+            Again::Never | Again::Once | Again::Soon => None,
+        };
+        let left = self.end.saturating_duration_since(Instant::now());
+        pass.refused(wish, self.limits.pause, left)
+    }
+
+    /// One attempt, within its time.
     async fn attempt(
         &self,
         line: &Line<'_>,
@@ -148,13 +175,10 @@ impl Exchange {
         number: u32,
         budget: &mut Budget,
     ) -> Result<Answer, Failure> {
-        // Fails when the semaphore is closed, which it never is.
-        let permit = line.permits.acquire().await;
         let limit = self.limits.request.min(budget.left());
         let started = Instant::now();
         let outcome = timeout(limit, self.follow(line, call, number)).await;
         budget.spend(started.elapsed());
-        drop(permit);
         outcome.unwrap_or_else(|_| Err(late(call, limit, number)))
     }
 
@@ -167,7 +191,13 @@ impl Exchange {
             let client = self.clients.for_url(&url, line.endpoint.ca.as_ref());
             let client = client.map_err(|error| Failure::of_client(&error))?;
             let response = send(&client, call, &url, from.elsewhere, number).await?;
-            if hop == 0 && !may_be_proxied(&url) {
+            let proxy = proxy::of(&url).ok().flatten();
+            if let (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(proxy)) =
+                (response.status(), &proxy)
+            {
+                return Err(Failure::of_proxy(proxy));
+            }
+            if hop == 0 && proxy.is_none() {
                 from.peer = response.remote_addr().map(|address| address.ip());
             }
             match next_address(line.endpoint, call, &url, &response)? {
@@ -295,7 +325,8 @@ fn next_address(
 
 fn broken(error: &reqwest::Error, url: &Url) -> Failure {
     let host = url.host_str().unwrap_or_default();
-    Failure::of_connection(error, host, may_be_proxied(url))
+    let proxy = proxy::of(url).ok().flatten();
+    Failure::of_connection(error, host, proxy.as_ref())
 }
 
 fn late(call: &Call, limit: Duration, number: u32) -> Failure {

@@ -10,6 +10,7 @@ use reqwest::Url;
 
 use super::super::Unanswered;
 use super::client::NoClient;
+use super::proxy::Proxy;
 use crate::model::shorten::shorten;
 
 /// Longest part of somebody else's words that is repeated, in characters.
@@ -131,17 +132,60 @@ impl Failure {
             ),
             NoClient::Certificates => failure
                 .advise("`ca` of the policy must name a PEM file with the authority's certificates"),
+            NoClient::Proxy(_) => failure.advise(
+                "it must be `http://proxy:port` or `http://USER:PASSWORD@proxy:port`; NO_PROXY excepts hosts \
+                 from it",
+            ),
             NoClient::Setup => failure,
         }
     }
 
-    /// The connection to `host` did not come about or broke.
-    pub(super) fn of_connection(error: &reqwest::Error, host: &str, proxied: bool) -> Self {
+    /// The proxy wants to know who asks (407).
+    pub(super) fn of_proxy(proxy: &Proxy) -> Self {
+        let address = &proxy.address;
+        let failure = Self::new(format!(
+            "407 Proxy Authentication Required, by the proxy {address}"
+        ));
+        match (proxy.variable, proxy.has_user) {
+            (Some(variable), true) => failure.advise(format!(
+                "the proxy does not take the user and password that are in {variable}; signs such as `@` and \
+                 `:` in them are written `%40` and `%3A`"
+            )),
+            (Some(variable), false) => failure.advise(format!(
+                "write user and password into the variable: {variable}=http://USER:PASSWORD@{address}"
+            )),
+            (None, _) => failure.advise(format!(
+                "set HTTPS_PROXY, or HTTP_PROXY for plain HTTP, to http://USER:PASSWORD@{address}"
+            )),
+        }
+    }
+
+    /// The proxy did not open the connection to `host`, for the reason in reqwest's words.
+    fn of_tunnel(why: &str, host: &str, proxy: &Proxy) -> Option<Self> {
+        if why.contains("proxy authorization required") {
+            return Some(Self::of_proxy(proxy));
+        }
+        let failure = Self::new(format!(
+            "the proxy {} opens no connection to {host}",
+            proxy.address
+        ));
+        why.ends_with("unsuccessful").then(|| {
+            failure.again(Again::Soon).unreachable().advise(
+                "ask who runs the proxy to let these requests through; NO_PROXY excepts hosts from it",
+            )
+        })
+    }
+
+    /// The connection to `host`, through that proxy, did not come about or broke.
+    pub(super) fn of_connection(error: &reqwest::Error, host: &str, proxy: Option<&Proxy>) -> Self {
         if let Some(tls) = find::<rustls::Error>(error) {
             return Self::of_tls(tls, host);
         }
         let why = innermost(error);
         let why = shorten(&why, REPEATED);
+        if let Some(failure) = proxy.and_then(|proxy| Self::of_tunnel(&why, host, proxy)) {
+            return failure;
+        }
         let failure = if error.is_builder() || error.is_request() && !has_cause(error) {
             return Self::new(format!("the request could not be made ({why})"));
         } else if error.is_dns() {
@@ -162,10 +206,12 @@ impl Failure {
         } else {
             Self::new(format!("the connection to {host} broke ({why})")).again(Again::Soon)
         };
-        match (&failure.advice, proxied) {
-            (Some(advice), true) => {
+        match (&failure.advice, proxy) {
+            (Some(advice), Some(proxy)) => {
+                let variable = proxy.variable.unwrap_or("the system's settings");
                 let advice = format!(
-                    "{advice}, and the proxy of HTTPS_PROXY or HTTP_PROXY; NO_PROXY excepts hosts from it"
+                    "{advice}, and the proxy {} of {variable}; NO_PROXY excepts hosts from it",
+                    proxy.address
                 );
                 failure.advise(advice)
             }

@@ -8,6 +8,16 @@ pub(super) const REQUESTS_PER_REGISTRY: usize = 16;
 /// Most attempts at one request.
 pub(super) const ATTEMPTS: u32 = 5;
 
+/// Most requests to one registry at the same time after it refused one (429, 503).
+pub(super) const AFTER_REFUSAL: usize = 2;
+
+/// A question is given up when it was refused so often, or when the registry refused everything so often
+/// without an answer between.
+pub(super) const REFUSALS: u32 = 10;
+
+/// The longest pause after a refusal that names none.
+pub(super) const LONGEST_REST: Duration = Duration::from_secs(5);
+
 /// Most redirects that one request follows.
 pub(super) const REDIRECTS: usize = 5;
 
@@ -36,12 +46,14 @@ pub struct Limits {
     pub connect: Duration,
     /// For one attempt at a request, redirects and body included.
     pub request: Duration,
+    /// For everything. A refusal with a wish to wait longer than what is left of it is final.
+    pub run: Duration,
     /// For one question, with all attempts, pages and pauses between them; not counted is the time
-    /// until it is its turn, and the time that a token takes.
+    /// until it is its turn, also after a refusal, and the time that a token takes.
     pub question: Duration,
     /// The first pause before another attempt; each further one is twice as long.
     pub pause: Duration,
-    /// The longest `Retry-After` that is waited for.
+    /// The longest `Retry-After` that is waited for, except that of a refusal (429, 503).
     pub longest_pause: Duration,
 }
 
@@ -50,6 +62,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(30),
+            run: Duration::from_secs(300),
             question: Duration::from_secs(60),
             pause: Duration::from_millis(200),
             longest_pause: Duration::from_secs(30),

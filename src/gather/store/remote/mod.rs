@@ -5,7 +5,7 @@
 //! are shown to the registry and to the token server that it names, and never reach an error or a log.
 //!
 //! The path of a question: `memo` (was it asked before?) → `registry` (what does it want to be shown?) →
-//! `authorization` (a token) → `exchange` (attempts, redirects, time) → `body` (size).
+//! `authorization` (a token) → `gate` (is it its turn?) → `exchange` (attempts, redirects, time) → `body` (size).
 
 mod authorization;
 mod blobs;
@@ -15,11 +15,13 @@ mod client;
 mod endpoint;
 mod exchange;
 mod failure;
+mod gate;
 mod limits;
 mod link;
 mod manifests;
 mod memo;
 mod pause;
+mod proxy;
 mod referrers;
 mod refusal;
 mod registry;

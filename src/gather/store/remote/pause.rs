@@ -47,6 +47,14 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
+/// Whether the registry asks to be asked less: by a limit of its own, or because it cannot keep up.
+pub(super) fn is_refusal(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    )
+}
+
 /// How long to wait before another attempt; `None` when there is none.
 pub(super) fn before_next(
     failure: &Failure,
@@ -68,7 +76,7 @@ pub(super) fn before_next(
 }
 
 /// Between half of it and all of it, so that those who failed together do not come back together.
-fn scattered(pause: Duration) -> Duration {
+pub(super) fn scattered(pause: Duration) -> Duration {
     // The standard library seeds each new hasher key from the system's randomness.
     let random = RandomState::new().hash_one(0_u8);
     let share = (random % 512) as u32;

@@ -4,18 +4,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard, Semaphore};
+use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard};
 
 use super::super::Unanswered;
 use super::authorization::{Authorization, Maker, Wanted};
 use super::exchange::{Answer, Call, Exchange, Line};
 use super::failure::Failure;
-use super::limits::{Budget, REQUESTS_PER_REGISTRY};
+use super::gate::Gate;
+use super::limits::Budget;
 use crate::gather::credentials::Credentials;
 
 /// One registry.
 pub(super) struct Registry {
-    pub(super) permits: Semaphore,
+    pub(super) gate: Gate,
     /// Held by whoever asks first, so that what is learnt from the first answer serves all others.
     first_turn: Turn<()>,
     first: OnceLock<First>,
@@ -41,7 +42,7 @@ enum First {
 impl Registry {
     pub(super) fn new() -> Self {
         Self {
-            permits: Semaphore::new(REQUESTS_PER_REGISTRY),
+            gate: Gate::new(),
             first_turn: Turn::default(),
             first: OnceLock::new(),
             challenge: Mutex::default(),

@@ -42,7 +42,7 @@ impl Remote {
         let registry = self.registry(&endpoint);
         let line = Line {
             endpoint: &endpoint,
-            permits: &registry.permits,
+            gate: &registry.gate,
         };
         let maker = Maker {
             exchange: &self.exchange,
