@@ -84,6 +84,8 @@ pub struct Scan {
     pub vulnerabilities: Vec<Vulnerability>,
     /// Vulnerabilities that the scanner found and was told to leave out, as far as it says so.
     pub ignored: Vec<Vulnerability>,
+    /// The scanner's settings, as it writes them, by which it left out what it does not list.
+    pub exclusions: Vec<String>,
     /// Whether it says that the operating system is no longer supported, so that new vulnerabilities are
     /// not reported.
     pub end_of_life: bool,
@@ -272,12 +274,16 @@ pub struct VexFacts {
 /// One OpenVEX statement about one vulnerability (OpenVEX specification 0.2, "Statement").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VexStatement {
-    /// The file, as shown.
-    pub path: String,
+    /// The file, as shown; shared by its statements.
+    pub path: Arc<str>,
     /// The vulnerability's name and its aliases.
     pub ids: Vec<String>,
-    /// Identifiers of products: purls, IRIs, digests as `sha256:…` of `hashes`; with their subcomponents.
+    /// The products that may be an image: purls, IRIs, digests as `sha256:…` of `hashes`; with their
+    /// subcomponents.
     pub products: Vec<VexProduct>,
+    /// The subcomponents of each product that has none of its own, as version 0.0.1 writes them: once for
+    /// all, however many products there are.
+    pub subcomponents: Vec<Vec<String>>,
     /// The status.
     pub status: VexStatus,
     /// When it was made; the later of two statements about the same counts.
@@ -289,7 +295,7 @@ pub struct VexStatement {
 pub struct VexProduct {
     /// `@id`, and the values of `identifiers` and `hashes` (those as `algorithm:hex`).
     pub identifiers: Vec<String>,
-    /// The same of each subcomponent; empty: the whole product.
+    /// The same of each subcomponent; empty: those of the statement, or the whole product.
     pub subcomponents: Vec<Vec<String>>,
 }
 

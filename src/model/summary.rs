@@ -120,6 +120,8 @@ reasons! {
     ScanOfUnsupportedSystem => "scan-of-unsupported-system", Reservation, strict: true;
     /// An image that passed by a scan that was told to leave out what would fail it.
     ScanWithIgnoredFindings => "scan-with-ignored-findings", Reservation, strict: true;
+    /// An image that passed by a scan that was told to leave something out, and does not list what.
+    ScanWithExclusions => "scan-with-exclusions", Reservation, strict: true;
     /// An image that passed by a scan with vulnerabilities of which nobody knows how bad they are.
     ScanWithUnknownSeverities => "scan-with-unknown-severities", Reservation, strict: true;
 }

@@ -62,6 +62,7 @@ pub fn phrase(reason: NotLookedAt, count: u32) -> String {
         | NotLookedAt::ScanBoundByTag
         | NotLookedAt::ScanOfUnsupportedSystem
         | NotLookedAt::ScanWithIgnoredFindings
+        | NotLookedAt::ScanWithExclusions
         | NotLookedAt::ScanWithUnknownSeverities => scans(reason),
         NotLookedAt::RuleNotConfigured(rule) => {
             let images = counted(count, "image", "images");
@@ -119,6 +120,10 @@ const fn scans(reason: NotLookedAt) -> (&'static str, &'static str) {
         NotLookedAt::ScanWithIgnoredFindings => (
             "scan that was itself told to leave out what would fail",
             "scans that were themselves told to leave out what would fail",
+        ),
+        NotLookedAt::ScanWithExclusions => (
+            "scan that was itself told to leave something out, and does not list what",
+            "scans that were themselves told to leave something out, and do not list what",
         ),
         NotLookedAt::ScanWithUnknownSeverities => (
             "scan with vulnerabilities of unknown severity",

@@ -5,8 +5,9 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, pod};
 
 /// What every run may take, in bytes: the program itself, and the first uses of a file however short it is.
 const BASE: u64 = 48 << 20;
@@ -46,13 +47,18 @@ fn amplifier(place: &str, length: usize, uses: usize) -> String {
     format!("{head}{}", line.repeat(uses))
 }
 
-/// Exit code and most memory in bytes of a check.
+/// Exit code and most memory in bytes of a check of `big.yaml`.
 fn measured(text: &str, inline: &str, format: &str) -> (Option<i32>, u64) {
     let sandbox = Sandbox::new()
         .file("imagegate.yaml", POLICY.replace("INLINE", inline))
         .file("big.yaml", text);
     let arguments = ["check", "big.yaml", "--format", format, "--jobs", "1"];
-    let mut command = sandbox.command("", &arguments);
+    run(&sandbox, &arguments)
+}
+
+/// Exit code and most memory in bytes of a run.
+fn run(sandbox: &Sandbox, arguments: &[&str]) -> (Option<i32>, u64) {
+    let mut command = sandbox.command("", arguments);
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -103,4 +109,77 @@ fn very_many_uses_of_a_short_text_are_bounded() {
         let bound = BASE + TIMES * text.len() as u64;
         assert!(most <= bound, "{most} bytes for {} at {place}", text.len());
     }
+}
+
+const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// A check of an image with one vulnerability by a report and an OpenVEX document of these statements.
+#[track_caller]
+fn assert_vex_is_bounded(statements: &[Value]) {
+    let image = format!("registry.example.com/app@{DIGEST}");
+    let vex = json!({
+        "@context": "https://openvex.dev/ns", "timestamp": "2026-01-02T03:04:05Z",
+        "statements": statements,
+    });
+    let report = json!({
+        "SchemaVersion": 2, "ArtifactName": image, "ArtifactType": "container_image",
+        "Results": [{ "Class": "os-pkgs", "Vulnerabilities": [{
+            "VulnerabilityID": "CVE-2026-1", "PkgName": "a", "Severity": "CRITICAL",
+            "PkgIdentifier": { "PURL": "pkg:apk/alpine/a@1" },
+        }] }],
+    });
+    let vex = vex.to_string();
+    let policy = "version: 1\nrules:\n  check-vulnerability-scan:\n    \
+                  accept: [{ report: { files: [report.json] } }]\n    vex: [vex.json]\n";
+    let sandbox = Sandbox::new()
+        .file("imagegate.yaml", policy)
+        .file("pod.yaml", pod(&image))
+        .file("report.json", report.to_string())
+        .file("vex.json", &vex);
+    let (code, most) = run(&sandbox, &["check", "pod.yaml", "--offline", "--no-cache"]);
+    assert!(matches!(code, Some(0 | 1)), "{code:?}");
+    let bound = BASE + TIMES * vex.len() as u64;
+    assert!(most <= bound, "{most} bytes for {}", vex.len());
+}
+
+/// The texts `before0`, `before1`, ….
+fn numbered(before: &str, count: usize, after: &str) -> Vec<String> {
+    let numbers = 0..count;
+    numbers
+        .map(|number| format!("{before}{number}{after}"))
+        .collect()
+}
+
+#[test]
+fn names_times_products_of_a_vex_statement_are_bounded() {
+    assert_vex_is_bounded(&[json!({
+        "vulnerability": { "name": "CVE-2026-1", "aliases": numbered("CVE-", 999, "") },
+        "products": numbered("registry.example.com/", 60_000, &format!("@{DIGEST}")),
+        "status": "fixed",
+    })]);
+}
+
+#[test]
+fn products_times_subcomponents_of_a_vex_statement_are_bounded() {
+    assert_vex_is_bounded(&[json!({
+        "vulnerability": "CVE-2026-1",
+        "products": numbered("registry.example.com/", 20_000, &format!("@{DIGEST}")),
+        "subcomponents": numbered("pkg:apk/alpine/a@", 20_000, ""),
+        "status": "fixed",
+    })]);
+}
+
+#[test]
+fn very_many_short_names_of_vex_statements_are_bounded() {
+    let statement = |names: &[String]| {
+        json!({
+            "vulnerability": "CVE-2026-1", "products": names, "subcomponents": names,
+            "status": "fixed",
+        })
+    };
+    for name in ["a", "pkg:oci/a"] {
+        let names = vec![name.to_owned(); 99_999];
+        assert_vex_is_bounded(&vec![statement(&names); 4]);
+    }
+    assert_vex_is_bounded(&[statement(&numbered("pkg:oci/", 99_999, ""))]);
 }

@@ -223,11 +223,77 @@ fn a_file_of_another_format_is_3_and_named() {
             "INFO scanning\n{\"SchemaVersion\": 2}",
             "lines of text stand before the JSON",
         ),
+        (
+            "{\"level\":\"info\"}\n{\"level\":\"info\"}\n",
+            "as in JSON lines",
+        ),
+        (
+            "\nReport Summary\n\n┌───┬───┐\n│ a │ b │\n",
+            "it is a table for people to read",
+        ),
+        (
+            "NAME  INSTALLED  FIXED IN  TYPE  VULNERABILITY  SEVERITY\n",
+            "it is a table for people to read",
+        ),
+        (
+            "\"Package\",\"Version\",\"Severity\"\n",
+            "it is a list of comma-separated values",
+        ),
+        ("<!DOCTYPE html>\n<html></html>\n", "it is HTML or XML"),
+        ("passed\n", "it is no JSON"),
     ] {
         let run = by_files(text, &old_vex("pkg:apk/alpine/zlib"));
         assert_ends(&run, "not-checked", 3, words);
         run.assert_ends(RULE, "not-checked", 3, "trivy image --format json");
     }
+}
+
+#[test]
+fn a_report_that_is_packed_or_empty_is_3_and_named() {
+    for (bytes, words) in [
+        (&b"\x1f\x8b\x08\x00\x00"[..], "compressed with gzip"),
+        (b"\x28\xb5\x2f\xfd\x04", "compressed with zstd"),
+        (b"PK\x03\x04\x14", "it is a zip archive"),
+        (b" \n", "it is empty"),
+    ] {
+        let run = by_files(bytes, &old_vex("pkg:apk/alpine/zlib"));
+        assert_ends(&run, "not-checked", 3, words);
+    }
+}
+
+/// A report by Grype about the image, without a match, made with these settings.
+fn by_grype(settings: &Value) -> String {
+    json!({
+        "matches": [],
+        "source": { "type": "image", "target": {
+            "userInput": "registry.example.com/shop/cart", "manifestDigest": DIGEST,
+        } },
+        "descriptor": {
+            "name": "grype", "version": "0.90.0", "timestamp": days_ago(1), "configuration": settings,
+        },
+    })
+    .to_string()
+}
+
+#[test]
+fn a_pass_by_a_scan_that_was_told_to_leave_paths_out_is_counted() {
+    let vex = old_vex("pkg:apk/alpine/zlib");
+    for settings in [
+        json!({ "exclude": ["/opt/**"] }),
+        json!({ "distro": "alpine:3.9" }),
+        json!({ "search": { "indexed-archives": false } }),
+        json!({ "match": { "stock": { "using-cpes": false } } }),
+    ] {
+        let run = by_files(by_grype(&settings), &vex);
+        run.assert_passes();
+        run.assert_counts("scan-with-exclusions");
+    }
+    let run = by_files(
+        by_grype(&json!({ "exclude": [], "only-fixed": true })),
+        &vex,
+    );
+    run.assert_passes();
+    assert!(!run.not_evaluated().contains("scan-with-exclusions"));
 }
 
 #[test]

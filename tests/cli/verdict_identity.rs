@@ -135,3 +135,67 @@ fn an_object_without_api_version_that_kubernetes_may_read_is_no_audit() {
     assert_eq!(run.findings(), ["invalid-manifest violation enforce"]);
     assert_eq!(run.code, 1);
 }
+
+/// An object as JSON, with an image that is refused.
+fn json_pod(annotations: &str, container: &str) -> String {
+    format!(
+        "{{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{{\"name\":\"e\",\"annotations\":{{{annotations}}}}},\
+         \"spec\":{{\"containers\":[{{\"name\":\"a\",{container}}}]}}}}"
+    )
+}
+
+const EVIL: &str = "\"image\":\"evil.example/x:1\"";
+const GOOD: &str = "\"image\":\"registry.example.com/x:1\"";
+
+#[test]
+fn line_breaks_of_yaml_in_json_are_text_as_they_are_for_kubectl() {
+    for line_break in [
+        "\u{2028}", "\u{2029}", "\u{85}", "\\u2028", "\\u2029", "\\u0085",
+    ] {
+        for text in ["a@b", "a@--- b", "@---@", "@...@", "@# b", "@{}@"] {
+            let text = text.replace('@', line_break);
+            is_judged(json_pod(&format!("\"{text}\":\"{text}\""), EVIL));
+        }
+        // Neither is the name of a field that Kubernetes has, so that they take nothing from the image.
+        let beside = format!("\"ima{line_break}ge\":\"a\",{EVIL},\"image{line_break}\":\"b\"");
+        is_judged(json_pod("", &beside));
+    }
+    is_judged(json_pod("", "\"im\\u0061ge\":\"evil.example/x:1\""));
+    is_judged(json_pod(
+        "\"a\":\"\u{2028}\"",
+        "\"image\"\n:\"evil.example/x:1\"",
+    ));
+}
+
+#[test]
+fn a_name_that_json_writes_twice_hides_no_image() {
+    for annotations in ["", "\"a\":\"\u{2028}\""] {
+        for container in [format!("{GOOD},{EVIL}"), format!("{EVIL},{GOOD}")] {
+            let hidden = json_pod(annotations, &container);
+            is_judged(&hidden);
+            let ambiguous = "ambiguous-yaml violation enforce".to_owned();
+            assert!(checked(&hidden).findings().contains(&ambiguous), "{hidden}");
+        }
+    }
+}
+
+#[test]
+fn what_follows_json_hides_no_image() {
+    let (evil, good) = (json_pod("", EVIL), json_pod("\"a\":\"\u{2028}\"", GOOD));
+    for after in [" trailing", "\ntrailing: x\n - y", "}", "\n---\n- {", "\0"] {
+        is_judged(format!("{evil}{after}"));
+    }
+    for between in ["", "\n", " ", "\u{2028}", "\n---\n"] {
+        is_judged(format!("{good}{between}{evil}"));
+        is_judged(format!("{evil}{between}{good}"));
+    }
+}
+
+#[test]
+fn json_behind_a_byte_order_mark_is_judged() {
+    is_judged(format!("\u{feff}{}", json_pod("", EVIL)));
+    is_judged(format!(
+        "\u{feff}{}",
+        json_pod("\"a\":\"\u{2028}--- b\"", EVIL)
+    ));
+}

@@ -88,6 +88,7 @@ pub fn scan(vulnerabilities: impl IntoIterator<Item = Vulnerability>) -> Scan {
         finished_at: Some("2026-11-22T12:00:00Z".parse().expect("a time")),
         vulnerabilities: vulnerabilities.into_iter().collect(),
         ignored: Vec::new(),
+        exclusions: Vec::new(),
         end_of_life: false,
     }
 }
@@ -273,9 +274,10 @@ pub fn judged_by(policy: &str, evidence: Gathered) -> Judged {
 /// A statement of a VEX file about [`own`].
 pub fn statement(id: &str, status: VexStatus, subcomponents: &[&str]) -> VexStatement {
     VexStatement {
-        path: "vex/cart.json".to_owned(),
+        path: "vex/cart.json".into(),
         ids: vec![id.to_owned()],
         products: vec![product(own().as_str(), subcomponents)],
+        subcomponents: Vec::new(),
         status,
         time: Some("2026-11-20T00:00:00Z".parse().expect("a time")),
     }

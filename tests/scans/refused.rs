@@ -34,12 +34,16 @@ fn an_object_without_anything_is_no_report() {
 }
 
 #[test]
-fn gzip_is_named() {
-    let why = refused(b"\x1f\x8b\x08\x00\x00\x00\x00\x00");
-    assert_eq!(
-        why.to_string(),
-        "it is compressed with gzip: unpack it first"
-    );
+fn what_is_packed_is_named() {
+    for (bytes, what) in [
+        (&b"\x1f\x8b\x08\x00\x00\x00\x00\x00"[..], "gzip"),
+        (b"\x28\xb5\x2f\xfd\x04\x00", "zstd"),
+        (b"\xfd7zXZ\x00\x00", "xz"),
+        (b"BZh91AY", "bzip2"),
+    ] {
+        let wanted = format!("it is compressed with {what}: unpack it first");
+        assert_eq!(refused(bytes).to_string(), wanted);
+    }
 }
 
 #[test]
@@ -47,7 +51,6 @@ fn what_is_no_json_is_told_with_its_place() {
     let why = refused("{\"SchemaVersion\": 2,\n \"Results\": nothing}");
     let wanted = "it is no JSON (line 2, column 14)";
     assert_eq!(why.to_string(), wanted);
-    assert!(matches!(refused("text"), Unreadable::NotJson { .. }));
     assert!(matches!(
         refused(b"{\"\xff\":1}"),
         Unreadable::NotJson { .. }
@@ -163,11 +166,49 @@ fn what_is_no_json_from_its_beginning_is_named() {
         ("PK\u{3}\u{4}\u{14}".to_owned(), "it is a zip archive"),
         (
             format!("{report}\n{report}\n"),
-            "more follows behind the first report",
+            "more follows behind its first object",
+        ),
+        (
+            "{\"level\":\"info\"}\n{\"level\":\"warn\"}\n".to_owned(),
+            "more follows behind its first object (line 2, column 1), as in JSON lines",
+        ),
+        ("text".to_owned(), "it is no JSON: write Trivy's or Grype's"),
+    ] {
+        let why = refused(text).to_string();
+        assert!(why.starts_with(wanted), "{why}");
+    }
+}
+
+/// As each writes it without `--format json` or `-o json`.
+#[test]
+fn what_is_written_for_people_is_named() {
+    for (text, wanted) in [
+        (
+            "\nReport Summary\n\n┌──────────┬──────┐\n│  Target  │ Type │\n",
+            "it is a table",
+        ),
+        (
+            "\napp:1.0 (alpine 3.9.4)\n=====\nTotal: 1 (UNKNOWN: 0, LOW: 0)\n\n+---+---+\n",
+            "it is a table",
+        ),
+        (
+            "NAME     INSTALLED  FIXED IN  TYPE  VULNERABILITY  SEVERITY  EPSS  RISK\n\
+             openssl  3.1.0-r0   3.1.4-r1  apk   CVE-2026-0001  High      1%    0.1\n",
+            "it is a table",
+        ),
+        ("No vulnerabilities found\n", "it is a table"),
+        (
+            "\"Package\",\"Version Installed\",\"Vulnerability ID\",\"Severity\"\n",
+            "it is a list of comma-separated values",
+        ),
+        (
+            "Target,Package,Severity\napp,openssl,HIGH\n",
+            "it is a list of comma-separated values",
         ),
     ] {
         let why = refused(text).to_string();
         assert!(why.starts_with(wanted), "{why}");
+        assert!(why.contains("trivy image --format json"), "{why}");
     }
 }
 

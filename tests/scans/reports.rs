@@ -104,6 +104,7 @@ fn all_that_is_kept_of_a_trivy_report_stands_in_it() {
             link: Some("https://avd.aquasec.com/nvd/cve-2026-0001".into()),
         }],
         ignored: Vec::new(),
+        exclusions: Vec::new(),
         end_of_life: false,
     };
     assert_eq!(report.scan, Ok(wanted));
@@ -131,6 +132,7 @@ fn all_that_is_kept_of_a_grype_report_stands_in_it() {
             link: Some("https://github.com/advisories/GHSA-aaaa-bbbb-cccc".into()),
         }],
         ignored: Vec::new(),
+        exclusions: Vec::new(),
         end_of_life: false,
     };
     assert_eq!(report.scan, Ok(wanted));
@@ -349,4 +351,48 @@ fn a_severity_is_read_whatever_its_case_and_the_white_space_around_it() {
         let severity = scan(&report).vulnerabilities[0].severity;
         assert_eq!(severity, Severity::Critical, "{word:?}");
     }
+}
+
+#[test]
+fn settings_of_grype_that_leave_out_what_is_not_listed_are_kept() {
+    let mut json = grype();
+    json["descriptor"]["configuration"] = json!({
+        "exclude": ["/opt/**", "/srv/*.jar"],
+        "distro": "alpine:3.9",
+        "search": { "scope": "squashed", "indexed-archives": false, "unindexed-archives": false },
+        "match": {
+            "java": { "using-cpes": false },
+            "stock": { "using-cpes": false },
+            "jvm": { "using-cpes": false },
+            "golang": { "using-cpes": false, "always-use-cpe-for-stdlib": false },
+        },
+    });
+    let wanted = [
+        "exclude: /opt/**",
+        "exclude: /srv/*.jar",
+        "distro: alpine:3.9",
+        "search.indexed-archives: false",
+        "match.stock.using-cpes: false",
+        "match.jvm.using-cpes: false",
+        "match.golang.always-use-cpe-for-stdlib: false",
+    ];
+    assert_eq!(scan(&json).exclusions, wanted);
+}
+
+/// As Grype writes them when nothing is set.
+#[test]
+fn the_settings_that_grype_has_by_itself_leave_nothing_out() {
+    let mut json = grype();
+    json["descriptor"]["configuration"] = json!({
+        "exclude": null, "distro": "", "only-fixed": false, "only-notfixed": false,
+        "ignore-wontfix": "", "ignore": [{ "vulnerability": "", "package": { "name": "kernel-headers" } }],
+        "search": { "scope": "squashed", "indexed-archives": true, "unindexed-archives": false },
+        "match": {
+            "java": { "using-cpes": false }, "stock": { "using-cpes": true },
+            "jvm": { "using-cpes": true },
+            "golang": { "using-cpes": false, "always-use-cpe-for-stdlib": true },
+        },
+        "vex-documents": null, "name": "",
+    });
+    assert_eq!(scan(&json).exclusions, [""; 0]);
 }

@@ -21,6 +21,7 @@ pub fn of_pass(decided: &Decided) -> Vec<Noted> {
         NotLookedAt::ScanWithIgnoredFindings,
         left_out_by_scanner,
     );
+    let excluded = detailed(decided, NotLookedAt::ScanWithExclusions, exclusions);
     let unknown = detailed(
         decided,
         NotLookedAt::ScanWithUnknownSeverities,
@@ -39,6 +40,7 @@ pub fn of_pass(decided: &Decided) -> Vec<Noted> {
         by_tag,
         unsupported,
         ignored,
+        excluded,
         unknown,
     ];
     all.into_iter().flatten().collect()
@@ -119,16 +121,32 @@ fn left_out_by_scanner(judged: &JudgedScan) -> Option<String> {
             .map(|found| wording::name(&found.id));
         ids.extend(id.filter(|id| !ids.contains(id)));
     }
-    let more = ids.len().saturating_sub(LISTED);
-    ids.truncate(LISTED);
-    match more {
-        0 => {}
-        more => ids.push(format!("{more} more")),
-    }
+    shorten(&mut ids);
     match ids.len() {
         0 => None,
         1 => Some(format!("{} is left out", listed(&ids))),
         _ => Some(format!("{} are left out", listed(&ids))),
+    }
+}
+
+/// ``the settings `exclude: /opt/**` and `exclude: /srv/**` ``.
+fn exclusions(judged: &JudgedScan) -> Option<String> {
+    let settings = judged.scan.exclusions.iter();
+    let mut settings: Vec<String> = settings.map(|setting| quoted(setting)).collect();
+    shorten(&mut settings);
+    match settings.len() {
+        0 => None,
+        1 => Some(format!("the setting {}", listed(&settings))),
+        _ => Some(format!("the settings {}", listed(&settings))),
+    }
+}
+
+/// Says of a long list how many more there are.
+fn shorten(words: &mut Vec<String>) {
+    let more = words.len().saturating_sub(LISTED);
+    words.truncate(LISTED);
+    if more > 0 {
+        words.push(format!("{more} more"));
     }
 }
 

@@ -40,6 +40,15 @@ pub(super) struct OfRepository {
 }
 
 impl Named {
+    /// Every image of a repository.
+    pub(super) const fn any_of(repository: Repository) -> Self {
+        Self::Repository(OfRepository {
+            repository,
+            tag: None,
+            architecture: None,
+        })
+    }
+
     /// Reads `pkg:oci/…`, `pkg:docker/…`, a digest, or a reference with one. A name that is no package URL
     /// is that of no repository: it may be that of anything.
     pub(super) fn read(identifier: &str) -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// A package URL with its parts decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Purl {
     /// The type, in lower case, such as `apk` or `oci`.
     pub kind: String,

@@ -118,7 +118,7 @@ fn left_out(
     }
     let taking_away = statements.taking_away(vulnerability)?;
     Some(LeftOut::Vex {
-        path: taking_away.statement.path.clone(),
+        path: taking_away.statement.path.to_string(),
         status: taking_away.statement.status,
         by_repository: taking_away.by_repository,
     })

@@ -51,7 +51,7 @@ pub(super) struct Wanted {
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It speaks of an image that is asked about.
-    Kept(Report),
+    Kept(Box<Report>),
     /// It was read and is about another image.
     Other {
         /// Whether it names a digest of its image.
@@ -137,7 +137,7 @@ fn sorted(report: Report, wanted: &Wanted) -> Outcome {
         names.any(|name| wanted.names.contains(&Name::of(name)))
     };
     if by_digest || by_name() || wanted.possible.may_have(&report) {
-        return Outcome::Kept(report);
+        return Outcome::Kept(Box::new(report));
     }
     Outcome::Other {
         has_digest: report.all_digests().next().is_some(),

@@ -31,9 +31,9 @@ pub enum Unreadable {
     /// Nothing, or only white space.
     #[error("it is empty")]
     Empty,
-    /// Gzip.
-    #[error("it is compressed with gzip: unpack it first")]
-    Compressed,
+    /// Compressed; with what.
+    #[error("it is compressed with {0}: unpack it first")]
+    Compressed(&'static str),
     /// A list at the top: Trivy before 0.20 wrote one, and so do tools that join reports.
     #[error(
         "it is a list, not one report: write one file an image, and as Trivy does since version 0.20"
@@ -57,9 +57,11 @@ pub enum Unreadable {
         /// Counted from 1, in bytes.
         column: usize,
     },
-    /// Text behind the report.
+    /// Text behind the report, such as another one.
     #[error(
-        "more follows behind the first report (line {line}, column {column}): write one file an image"
+        "more follows behind its first object (line {line}, column {column}), as in JSON lines or in joined \
+         reports: write one file an image (`trivy image --format json --output FILE`, \
+         `grype -o json --file FILE`)"
     )]
     Several {
         /// Counted from 1.
@@ -116,6 +118,15 @@ pub enum Unreadable {
          (`trivy image --format json --output FILE`, `grype -o json --file FILE`)"
     )]
     LogLines,
+    /// What Trivy and Grype write when no format is named.
+    #[error("it is a table for people to read: {REPORTS}")]
+    Table,
+    /// Comma-separated values, as templates of both write them.
+    #[error("it is a list of comma-separated values: {REPORTS}")]
+    Commas,
+    /// Anything else that does not begin with an object.
+    #[error("it is no JSON: {REPORTS}")]
+    NoObject,
     /// A byte-order mark of UTF-16, and then something else.
     #[error("it begins as UTF-16 and is not valid UTF-16")]
     NotUtf16,

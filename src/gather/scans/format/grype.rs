@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::fault::{MAX_NAMES, MAX_VULNERABILITIES, Unreadable};
+use super::grype_settings::Settings;
 use super::json::{Collect, Collected, Object, Rating, Text, Texts, Time, TooMany};
 use super::{ImageNamedBy, Report, UnboundScan, names};
 use crate::model::digest::Digest;
@@ -38,6 +39,7 @@ pub(super) struct Descriptor {
     name: Option<Text>,
     version: Option<Text>,
     timestamp: Option<Time>,
+    configuration: Option<Object<Settings>>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +130,9 @@ impl Document {
             finished_at: descriptor.timestamp.and_then(|Time(time)| time),
             vulnerabilities,
             ignored,
+            exclusions: descriptor
+                .configuration
+                .map_or(Vec::new(), |Object(settings)| settings.exclusions()),
             end_of_life: self.alerts.is_some_and(|alerts| alerts.0.end_of_life),
         };
         Ok(Report {

@@ -10,7 +10,9 @@ mod cvss;
 mod fault;
 mod foreign;
 mod grype;
+mod grype_settings;
 mod guard;
+mod head;
 mod json;
 mod names;
 pub mod openvex;
@@ -30,15 +32,13 @@ pub use self::predicate::{holds_scan, statement};
 
 use self::foreign::Told;
 use self::guard::Guarded;
+use self::head::{HEAD_BYTES, start};
 use self::json::{Collected, Object, Text, Time};
 use self::utf16::Utf16;
 use crate::model::digest::Digest;
 use crate::model::reference::ImageReference;
 use crate::model::repository::Repository;
 use crate::model::scan::{Binding, Scan, Vulnerability};
-
-/// Bytes that are looked at to tell what a stream holds.
-const HEAD_BYTES: u64 = 4096;
 
 /// Bytes of a stream that are read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -78,6 +78,8 @@ pub struct UnboundScan {
     pub vulnerabilities: Vec<Vulnerability>,
     /// What it was told to leave out.
     pub ignored: Vec<Vulnerability>,
+    /// Settings by which it left out what it does not list.
+    pub exclusions: Vec<String>,
     /// Whether the operating system is no longer supported.
     pub end_of_life: bool,
 }
@@ -92,6 +94,7 @@ impl UnboundScan {
             finished_at: self.finished_at,
             vulnerabilities: self.vulnerabilities,
             ignored: self.ignored,
+            exclusions: self.exclusions,
             end_of_life: self.end_of_life,
         }
     }
@@ -134,39 +137,6 @@ fn read_text(mut stream: impl Read) -> Result<Report, Unreadable> {
     let guarded = Guarded::new(text.chain(stream));
     let buffered = BufReader::with_capacity(BUFFER_BYTES, guarded);
     one_document(serde_json::Deserializer::from_reader(buffered))?.report(ImageNamedBy::Itself)
-}
-
-/// The text behind a byte-order mark, when its beginning may be that of a report.
-fn start(bytes: &[u8]) -> Result<&[u8], Unreadable> {
-    const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
-    const GZIP: &[u8] = &[0x1f, 0x8b];
-    const ZIP: &[u8] = b"PK\x03\x04";
-    if bytes.starts_with(GZIP) {
-        return Err(Unreadable::Compressed);
-    }
-    if bytes.starts_with(ZIP) {
-        return Err(Unreadable::Archive);
-    }
-    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    match text.trim_ascii_start().first() {
-        None => Err(Unreadable::Empty),
-        Some(b'[') => Err(Unreadable::List),
-        Some(b'<') => Err(Unreadable::Markup),
-        Some(b'{') => Ok(text),
-        Some(_) if has_json_below(text) => Err(Unreadable::LogLines),
-        Some(_) => Ok(text),
-    }
-}
-
-/// Whether an object begins in one of the next lines.
-fn has_json_below(text: &[u8]) -> bool {
-    let head = usize::try_from(HEAD_BYTES).unwrap_or(usize::MAX);
-    let lines = text
-        .get(..head)
-        .unwrap_or(text)
-        .split(|byte| *byte == b'\n');
-    let mut below = lines.skip(1);
-    below.any(|line| line.trim_ascii_start().starts_with(b"{"))
 }
 
 fn one_document<'de, R: serde_json::de::Read<'de>>(

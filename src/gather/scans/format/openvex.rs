@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
@@ -24,8 +25,9 @@ const CONTEXT: &str = "https://openvex.dev/ns";
 /// Most statements of one document.
 const MAX_STATEMENTS: usize = 100_000;
 
-/// Most subcomponents that a statement of the old form may have, counted once for each product.
-const MAX_SHARED: usize = 100_000;
+/// No shorter identifier names an image, or a package.
+const SHORTEST_IMAGE: &str = "pkg:oci/a";
+const SHORTEST_PACKAGE: &str = "pkg:a/b";
 
 const STATUSES: [(&str, VexStatus); 4] = [
     ("not_affected", VexStatus::NotAffected),
@@ -48,7 +50,9 @@ const HASHES: [(&str, &str); 3] = [
 pub fn statements(bytes: &[u8], path: &str) -> Result<Vec<VexStatement>, String> {
     let bytes = utf16::in_utf8(bytes).map_err(|unreadable| unreadable.to_string())?;
     let text = match start(&bytes) {
-        Err(Unreadable::List) => return Err(NO_DOCUMENT.to_owned()),
+        Err(Unreadable::List | Unreadable::Table | Unreadable::Commas | Unreadable::NoObject) => {
+            return Err(NO_DOCUMENT.to_owned());
+        }
         text => text.map_err(|unreadable| unreadable.to_string())?,
     };
     let read: Result<Told<Document>, _> = serde_json::from_slice(text);
@@ -73,10 +77,11 @@ pub fn statements(bytes: &[u8], path: &str) -> Result<Vec<VexStatement>, String>
         return Err("it has no statements".to_owned());
     };
     let time = document.timestamp.and_then(|Time(time)| time);
+    let path: Arc<str> = path.into();
     let statements = statements.into_iter().enumerate();
     let statements = statements.map(|(number, written)| {
         let refused = |reason| format!("its statement {} {reason}", number + 1);
-        let mut statement = written.checked(path).map_err(refused)?;
+        let mut statement = written.checked(&path).map_err(refused)?;
         statement.time = statement.time.or(time);
         Ok(statement)
     });
@@ -172,7 +177,7 @@ impl From<Text> for Vulnerability {
 }
 
 impl Written {
-    fn checked(self, path: &str) -> Result<VexStatement, &'static str> {
+    fn checked(self, path: &Arc<str>) -> Result<VexStatement, &'static str> {
         let known = STATUSES.iter().find(|(word, _)| **word == *self.status.0);
         let Some((_, status)) = known else {
             return Err("has a status that OpenVEX does not have");
@@ -189,32 +194,33 @@ impl Written {
         if ids.iter().any(String::is_empty) {
             return Err("names no vulnerability");
         }
-        let Collected(Products(mut products)) = self.products.unwrap_or_default();
-        let Collected(Components(shared)) = self.subcomponents.unwrap_or_default();
-        if products.len().saturating_mul(shared.len()) > MAX_SHARED {
-            return Err("has more products and subcomponents than any real one");
-        }
-        let whole = products.iter_mut().filter(|it| it.subcomponents.is_empty());
-        whole.for_each(|product| product.subcomponents.clone_from(&shared));
-        let mut named = products.iter().flat_map(|product| {
-            let whole = std::iter::once(&product.identifiers);
-            whole.chain(&product.subcomponents)
-        });
-        if products.is_empty() || named.any(Vec::is_empty) {
+        let Collected(products) = self.products.unwrap_or_default();
+        let Collected(components) = self.subcomponents.unwrap_or_default();
+        if products.count == 0 || products.is_unnamed || components.is_unnamed {
             return Err("has no product, or one without an identifier");
         }
+        let mut products = products.kept;
+        products.shrink_to_fit();
         Ok(VexStatement {
-            path: path.to_owned(),
+            path: Arc::clone(path),
             ids,
             products,
+            subcomponents: components.kept,
             status: *status,
             time: self.timestamp.and_then(|Time(time)| time),
         })
     }
 }
 
+/// The products of a statement.
 #[derive(Default)]
-struct Products(Vec<VexProduct>);
+struct Products {
+    count: usize,
+    /// Whether one, or a subcomponent of it, has no identifier.
+    is_unnamed: bool,
+    /// Those that may be an image.
+    kept: Vec<VexProduct>,
+}
 
 #[derive(Deserialize)]
 struct Product {
@@ -240,20 +246,32 @@ impl Collect for Products {
     type Item = Either<Product>;
 
     fn add(&mut self, Either(product): Either<Product>) -> Result<(), TooMany> {
-        if self.0.len() == MAX_STATEMENTS {
+        if self.count == MAX_STATEMENTS {
             return Err(TooMany);
         }
-        let Collected(Components(subcomponents)) = product.subcomponents.unwrap_or_default();
-        self.0.push(VexProduct {
-            identifiers: identifiers(product.id, product.identifiers, product.hashes),
-            subcomponents,
-        });
+        self.count += 1;
+        let Collected(components) = product.subcomponents.unwrap_or_default();
+        let mut identifiers = identifiers(product.id, product.identifiers, product.hashes);
+        self.is_unnamed |= identifiers.is_empty() || components.is_unnamed;
+        keep(&mut identifiers, SHORTEST_IMAGE);
+        if !identifiers.is_empty() {
+            self.kept.push(VexProduct {
+                identifiers,
+                subcomponents: components.kept,
+            });
+        }
         Ok(())
     }
 }
 
+/// Subcomponents.
 #[derive(Default)]
-struct Components(Vec<Vec<String>>);
+struct Components {
+    /// Whether one has no identifier.
+    is_unnamed: bool,
+    /// The identifiers of each that may be those of a package; there may be none.
+    kept: Vec<Vec<String>>,
+}
 
 #[derive(Deserialize)]
 struct Component {
@@ -277,7 +295,7 @@ impl Collect for Components {
     type Item = Either<Component>;
 
     fn add(&mut self, Either(component): Either<Component>) -> Result<(), TooMany> {
-        if self.0.len() == MAX_STATEMENTS {
+        if self.kept.len() == MAX_STATEMENTS {
             return Err(TooMany);
         }
         let Component {
@@ -285,7 +303,10 @@ impl Collect for Components {
             identifiers: others,
             hashes,
         } = component;
-        self.0.push(identifiers(id, others, hashes));
+        let mut identifiers = identifiers(id, others, hashes);
+        self.is_unnamed |= identifiers.is_empty();
+        keep(&mut identifiers, SHORTEST_PACKAGE);
+        self.kept.push(identifiers);
         Ok(())
     }
 }
@@ -300,10 +321,14 @@ fn identifiers(id: Option<Text>, others: Option<Pairs>, hashes: Option<Pairs>) -
         format!("{algorithm}:{}", value.to_ascii_lowercase())
     });
     let id = id.and_then(Text::filled).map(String::from);
-    let mut all: Vec<String> = id.into_iter().chain(others).chain(hashes).collect();
-    // There may be very many of these lists, and most have one entry.
-    all.shrink_to_fit();
-    all
+    id.into_iter().chain(others).chain(hashes).collect()
+}
+
+/// Leaves away what is too short to name anything that is compared, since a list of such texts takes many
+/// times its length. There may be very many of these lists, and most have one entry.
+fn keep(identifiers: &mut Vec<String>, shortest: &str) {
+    identifiers.retain(|identifier| identifier.len() >= shortest.len());
+    identifiers.shrink_to_fit();
 }
 
 /// An object of texts, each name once.

@@ -93,6 +93,7 @@ impl Document {
             finished_at: self.created_at.and_then(|Time(time)| time),
             vulnerabilities: results.vulnerabilities,
             ignored: results.suppressed,
+            exclusions: Vec::new(),
             end_of_life: system.is_some_and(|system| system.end_of_life == Some(true)),
         };
         let texts = |list: Option<Collected<Texts>>| list.map_or(Vec::new(), |list| list.0.0);

@@ -41,6 +41,7 @@ impl Vulns {
             finished_at: finished.and_then(|Time(time)| time),
             vulnerabilities: scanner.result.0.0,
             ignored: Vec::new(),
+            exclusions: Vec::new(),
             end_of_life: false,
         }
     }
