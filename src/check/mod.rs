@@ -154,7 +154,7 @@ impl<'a> Judging<'a, '_> {
         let mut drafts = problems::judge(source, facts, self.context, namespaces, tally);
         suppress::apply(&mut drafts, &mut ignores, &mut self.exceptions, setting);
         self.list(drafts, &facts.source.path);
-        let complaints = ignores.complaints(self.context.policy);
+        let complaints = ignores.complaints(self.context.policy, &facts.uses);
         self.about_ignores(source, facts, complaints);
     }
 

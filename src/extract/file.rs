@@ -15,18 +15,20 @@ use crate::model::summary::{NotLookedAt, count};
 use crate::parse::document::{Ambiguity, AmbiguityKind, Body, Document, YamlError};
 use crate::parse::encoding::is_text;
 use crate::parse::tree::Tree;
-use crate::parse::{ParseSettings, documents};
+use crate::parse::{ParseSettings, documents, jsonc};
 
 use super::ExtractSettings;
+use super::annotations::Annotated;
 use super::caveats::Caveats;
 use super::fields::{Place, Reader};
+use super::ignore_words::mentions_us;
 use super::kept::Kept;
 use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
 use super::sources::Named;
 use super::unlisted::Unlisted;
 use super::uses::{Looking, Uses, holds_schemas_or_patterns};
-use super::{ignores, kustomize, sources};
+use super::{annotations, ignores, kustomize, sources};
 
 /// Most suppressions of one file that are read.
 const IGNORES: usize = 10_000;
@@ -113,7 +115,7 @@ impl File<'_> {
         match &document.body {
             // What mentions no image mentions no `imagegate` either.
             Body::Skipped => self.skipped(document),
-            Body::Empty => self.comments(document.span, None),
+            Body::Empty => self.comments(document.span, None, self.uses.found.len()),
             Body::Tree(tree) => self.tree(document, tree),
             Body::Broken(error) => self.broken(document, error),
             Body::TooLarge(error) => {
@@ -159,6 +161,9 @@ impl File<'_> {
     /// and there is no image that they could reach.
     fn broken(&mut self, document: &Document<'_>, error: &YamlError) {
         let text = text_of(self.source, document.span);
+        if !document.has_inner_mark() && jsonc::is_no_object(text) {
+            return;
+        }
         let claims_manifest = self.claims_manifest(document);
         self.manifests += u32::from(claims_manifest);
         let at = self.source.location(error.span);
@@ -178,7 +183,9 @@ impl File<'_> {
             source: self.source,
             custom_resources: &self.settings.custom_resources,
             document: document.index,
+            mentions_us: mentions_us(text_of(self.source, document.span)),
         };
+        let first = self.uses.found.len();
         let root = looking.reader.place(root, None);
         let is_manifest = objects::is_object(looking.reader, root);
         self.manifests += u32::from(is_manifest);
@@ -202,7 +209,7 @@ impl File<'_> {
             let at = self.source.location(Span::new(start, start));
             self.problems.push(problems::too_many_aliases(at));
         }
-        self.comments(document.span, Some(tree));
+        self.comments(document.span, Some(tree), first);
         self.uses.kept.end_document();
         self.unlisted.end_document();
     }
@@ -270,15 +277,16 @@ impl File<'_> {
         }
         let entries = kustomize::replaced_by(looking.reader, object);
         self.caveats.replaced(looking, &entries);
-        let reader = looking.reader;
-        let own = reader.winner(object.at, "metadata");
-        let pods = object.pod_metadata(reader);
-        let pods = pods.filter(|pods| Some(*pods) != own);
-        for metadata in own.into_iter().chain(pods) {
-            let found =
-                ignores::in_annotations(reader, metadata, self.source, number, &mut self.uses.kept);
-            self.take_ignores(found);
-        }
+        let annotated = Annotated {
+            reader: looking.reader,
+            source: self.source,
+            object,
+            number,
+            has_images: self.uses.found.len() > first,
+            mentions_us: looking.mentions_us,
+        };
+        let found = annotations::in_object(annotated, &mut self.uses.kept);
+        self.take_ignores(found);
     }
 
     fn ambiguities(
@@ -317,12 +325,15 @@ impl File<'_> {
 
     fn comments_before(&mut self, start: u32) {
         if self.looked_at < start {
-            self.comments(Span::new(self.looked_at, start), None);
+            let before = Span::new(self.looked_at, start);
+            self.comments(before, None, self.uses.found.len());
         }
     }
 
-    fn comments(&mut self, document: Span, tree: Option<&Tree<'_>>) {
-        let found = ignores::in_comments(self.source, document, tree);
+    /// `first`: the number of the document's first use.
+    fn comments(&mut self, document: Span, tree: Option<&Tree<'_>>, first: usize) {
+        let uses = self.uses.found.get(first..).unwrap_or_default();
+        let found = ignores::in_comments(self.source, document, tree, uses);
         self.take_ignores(found);
     }
 

@@ -1,113 +1,158 @@
-//! Suppressions in a manifest: `# imagegate: ignore[rule, …] until=DATE reason` in a comment, and the
-//! annotation `imagegate.dev/ignore.RULE: "until=DATE reason"` of an object or its pod template.
+//! Suppressions in the comments of a manifest: `# imagegate: ignore[rule, …] until=DATE reason`; and how the
+//! text of any suppression is read.
 //!
-//! Knows how they are written and what they reach; whether one is allowed or needed is judged later.
+//! Knows how they are written; whether one is allowed or needed is judged later.
 
 use std::sync::Arc;
 
-use memchr::memmem;
-
 use crate::model::calendar::day;
 use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore, is_reason};
+use crate::model::image_use::ImageUse;
 use crate::model::rule::Rule;
 use crate::model::shorten::shorten;
 use crate::model::source::SourceText;
 use crate::model::span::{Location, Span};
-use crate::model::spelling::nearest;
 use crate::parse::tree::Tree;
 
-use super::fields::{Place, Reader};
-use super::kept::Kept;
-use super::scalar_kind;
-
-/// The name that a comment begins with that speaks to us, without its first letter, in the cases in which
-/// people write it.
-const NAMES: [&str; 3] = ["magegate", "mageGate", "MAGEGATE"];
-
-/// What a comment begins with that is a suppression.
-const MARK: &str = "imagegate:";
-
-/// What it asks for.
-const VERB: &str = "ignore";
-
-/// What the key of an annotation begins with that ignores a rule.
-const ANNOTATION_PREFIX: &str = "imagegate.dev/ignore.";
+use super::ignore_reach::{Reach, UNICODE_BREAKS};
+use super::ignore_words::{NAME, Name, asks_to_ignore, names, rules_asked_for};
 
 /// Longest rule or date of a faulty suppression that is kept, in characters.
 const WORD: usize = 200;
 
-/// Steps of the budget for a suppression in an annotation, beside those for finding it.
-const SUPPRESSION_STEPS: u64 = 50;
-
 /// The suppressions in the comments of a document, in order. `tree` tells comments from text; a document
-/// without content has no tree, and nothing but comments.
+/// without content has no tree, and nothing but comments. `uses` are the images of the document.
 ///
-/// A comment at the end of a line reaches that line. A comment alone on its line reaches the next line
-/// that is no comment, so that several can stand above one image; a blank line ends its reach.
+/// A comment at the end of a line reaches that line. One that is alone on its line reaches what stands below
+/// it, see [`Reach::from_above`].
 pub(super) fn in_comments(
     source: &SourceText,
     document: Span,
     tree: Option<&Tree<'_>>,
+    uses: &[ImageUse],
 ) -> Vec<InlineIgnore> {
     let text = source.text();
     let range = document.start as usize..document.end as usize;
     let bytes = text.get(range).unwrap_or_default().as_bytes();
     let mut comments: Vec<Comment> = Vec::new();
-    for at in names(bytes) {
-        let name = document.start as usize + at;
-        let Some(body) = body(text, name) else {
-            continue;
+    let mut line = Line::default();
+    for name in names(bytes) {
+        let name = Name {
+            start: document.start as usize + name.start,
+            end: document.start as usize + name.end,
         };
-        // The rest of a comment is the reason, whatever stands in it.
-        if comments.last().is_some_and(|earlier| name < earlier.end) {
-            continue;
+        if name.start >= line.end {
+            line = Line::around(text, document.start as usize, name.start, tree);
         }
-        if let Some(hash) = comment_start(text, name)
-            && tree.is_none_or(|tree| !tree.is_inside_scalar(hash as u32))
+        // The rest of a comment is the reason, whatever stands in it.
+        if comments
+            .last()
+            .is_none_or(|earlier| name.start >= earlier.end)
         {
-            comments.push(Comment {
-                hash,
-                body,
-                end: line_end(text, body),
-            });
+            comments.extend(line.comment(text, name, tree));
         }
     }
-    let mut lines = Lines {
-        source,
-        known: None,
-    };
+    if comments.is_empty() {
+        return Vec::new();
+    }
+    let mut reach = Reach::new(source, tree, uses);
     // From the last to the first, so that a block of comments is walked once.
     let ignores = comments
         .iter()
         .rev()
-        .map(|comment| comment.read(&mut lines));
+        .map(|comment| comment.read(source, &mut reach));
     let mut ignores: Vec<InlineIgnore> = ignores.collect();
     ignores.reverse();
     ignores
 }
 
-/// A comment that speaks to us, as byte offsets: its `#`, what follows the mark, its line's end.
+/// A line in which our name stands, as byte offsets.
+#[derive(Debug, Default)]
+struct Line {
+    end: usize,
+    /// The first `#` that begins a comment.
+    hash: Option<usize>,
+}
+
+impl Line {
+    /// The line around the byte at `at`, from the start of the document at the earliest.
+    fn around(text: &str, document: usize, at: usize, tree: Option<&Tree<'_>>) -> Self {
+        let before = text.get(document..at).unwrap_or_default();
+        let start = before
+            .rfind(['\n', '\r'])
+            .map_or(document, |end| document + end + 1);
+        let length = text.get(at..).and_then(|rest| rest.find(['\n', '\r']));
+        let end = length.map_or(text.len(), |length| at + length);
+        let line = text.get(start..end).unwrap_or_default();
+        let mut hashes = line.match_indices('#').map(|(hash, _)| start + hash);
+        let hash = hashes.find(|&hash| {
+            let begins = hash == start || text[..hash].ends_with(char::is_whitespace);
+            begins && is_comment(tree, hash)
+        });
+        Self { end, hash }
+    }
+
+    /// The suppression in the comment of this line that `name` is the name in.
+    fn comment(&self, text: &str, name: Name, tree: Option<&Tree<'_>>) -> Option<Comment> {
+        let hash = self.hash.filter(|hash| *hash < name.start)?;
+        if !is_comment(tree, name.start) {
+            return None;
+        }
+        let before = text[..name.start].trim_end_matches([' ', '\t']);
+        let begins = before
+            .strip_suffix('#')
+            .is_some_and(|before| before.len() == hash || before.ends_with(char::is_whitespace));
+        let behind = text.get(name.end..self.end)?;
+        let is_ours = begins && &text[name.start..name.end] == NAME;
+        let body = match behind.strip_prefix(':') {
+            Some(_) if is_ours => Body::Said(name.end + 1),
+            _ if asks_to_ignore(behind) => Body::Misspelt(name.end),
+            _ => return None,
+        };
+        let end = self.end;
+        Some(Comment { hash, body, end })
+    }
+}
+
+/// Whether the byte at `at`, behind a `#`, is part of no text.
+fn is_comment(tree: Option<&Tree<'_>>, at: usize) -> bool {
+    tree.is_none_or(|tree| !tree.is_inside_scalar(at as u32))
+}
+
+/// Where the text begins that a comment says to us.
+#[derive(Debug, Clone, Copy)]
+enum Body {
+    /// Behind `# imagegate:`.
+    Said(usize),
+    /// Behind our name in a comment that only looks like a suppression.
+    Misspelt(usize),
+}
+
+/// A comment that speaks to us, as byte offsets: its `#`, what it says, its line's end.
+#[derive(Debug)]
 struct Comment {
     hash: usize,
-    body: usize,
+    body: Body,
     end: usize,
 }
 
 impl Comment {
-    fn read(&self, lines: &mut Lines<'_>) -> InlineIgnore {
-        let source = lines.source;
+    fn read(&self, source: &SourceText, reach: &mut Reach<'_>) -> InlineIgnore {
         let text = source.text();
         let line = source.position(self.hash as u32).line;
         let line_start = source.line_start(line).unwrap_or_default() as usize;
         let alone = text[line_start..self.hash].trim().is_empty();
-        let reached = if alone { lines.below(line) } else { line };
+        let reached = if alone { reach.from_above(line) } else { line };
         let written = text[self.hash..self.end].trim_end();
         let span = Span::new(self.hash as u32, (self.hash + written.len()) as u32);
-        let mut parsed = Parsed::comment(text[self.body..self.end].trim());
+        let mut parsed = match self.body {
+            Body::Said(at) => Parsed::comment(text[at..self.end].trim()),
+            Body::Misspelt(at) => Parsed::malformed(&text[at..self.end]),
+        };
         let mut concerned = [line, reached]
             .into_iter()
             .filter_map(|line| source.line(line));
-        if concerned.any(|line| line.contains(['\u{85}', '\u{2028}', '\u{2029}'])) {
+        if concerned.any(|line| line.contains(UNICODE_BREAKS)) {
             parsed.fault(IgnoreFault::UnicodeLineBreak);
         }
         let scope = IgnoreScope::Line(reached);
@@ -115,144 +160,9 @@ impl Comment {
     }
 }
 
-/// Where our name begins, in order.
-fn names(bytes: &[u8]) -> Vec<usize> {
-    let found = NAMES
-        .iter()
-        .flat_map(|name| memmem::find_iter(bytes, *name));
-    let begins = found.filter_map(|at| at.checked_sub(1));
-    let mut begins: Vec<usize> = begins
-        .filter(|at| {
-            bytes
-                .get(*at)
-                .is_some_and(|first| first.eq_ignore_ascii_case(&b'i'))
-        })
-        .collect();
-    begins.sort_unstable();
-    begins
-}
-
-/// Where the text begins that a comment says to us, when its first word is our name at `name`: behind
-/// `imagegate:`, or at the name itself when the comment only looks like a suppression. One that merely
-/// mentions us says nothing to us.
-fn body(text: &str, name: usize) -> Option<usize> {
-    let rest = text.get(name..line_end(text, name))?;
-    if rest.starts_with(MARK) {
-        return Some(name + MARK.len());
-    }
-    let said = after_name(rest);
-    if said.len() + MARK.len() - 1 == rest.len() {
-        return None;
-    }
-    let (verb, rest) = word(said);
-    let names_rule = || rest.trim_start().starts_with('[') || !rules_meant(rest).is_empty();
-    let meant = verb.eq_ignore_ascii_case(VERB) || is_verb(verb) && names_rule();
-    meant.then_some(name)
-}
-
-/// What follows our name and the signs behind it.
-fn after_name(text: &str) -> &str {
-    let rest = text.get(MARK.len() - 1..).unwrap_or_default();
-    rest.trim_start_matches([' ', '\t', ':', '-', '_', '.', '/', '='])
-}
-
-/// The letters in front, and the rest.
-fn word(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| !c.is_alphanumeric());
-    text.split_at(end.unwrap_or(text.len()))
-}
-
-fn is_verb(word: &str) -> bool {
-    nearest(word, &[VERB]).is_some()
-}
-
-/// The rules that the text in front seems to name, in brackets or not.
-fn rules_meant(text: &str) -> Vec<Rule> {
-    let ids = Rule::ALL.map(Rule::id);
-    let is_between =
-        |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '(' | ')' | ':' | '=');
-    let words = text.split(is_between).filter(|word| !word.is_empty());
-    let rules = words.map_while(|word| nearest(word, &ids).and_then(Rule::from_id));
-    let mut meant: Vec<Rule> = Vec::new();
-    for rule in rules.take(Rule::ALL.len()) {
-        if !meant.contains(&rule) {
-            meant.push(rule);
-        }
-    }
-    meant
-}
-
-fn line_end(text: &str, from: usize) -> usize {
-    let length = text.get(from..).and_then(|rest| rest.find(['\n', '\r']));
-    length.map_or(text.len(), |length| from + length)
-}
-
-/// The `#` of the comment whose first word is at `word`.
-fn comment_start(text: &str, word: usize) -> Option<usize> {
-    let before = text[..word].trim_end_matches([' ', '\t']);
-    let hash = before.strip_suffix('#')?.len();
-    let starts_comment = text[..hash]
-        .chars()
-        .next_back()
-        .is_none_or(char::is_whitespace);
-    starts_comment.then_some(hash)
-}
-
-/// Finds the line that a comment reaches.
-struct Lines<'s> {
-    source: &'s SourceText,
-    /// A comment line below, and the line that it reaches.
-    known: Option<(u32, u32)>,
-}
-
-impl Lines<'_> {
-    fn below(&mut self, line: u32) -> u32 {
-        let mut next = line + 1;
-        while self
-            .source
-            .line(next)
-            .is_some_and(|text| text.trim_start().starts_with('#'))
-        {
-            if let Some((known, reached)) = self.known
-                && known == next
-            {
-                next = reached;
-                break;
-            }
-            next += 1;
-        }
-        self.known = Some((line, next));
-        next
-    }
-}
-
-/// The suppressions among the annotations of a metadata mapping; `object` is the object's number in the
-/// file. Duplicates are all taken: one too many is told, none is lost.
-pub(super) fn in_annotations(
-    reader: Reader<'_>,
-    metadata: Place,
-    source: &SourceText,
-    object: u32,
-    kept: &mut Kept,
-) -> Vec<InlineIgnore> {
-    let maps = reader.named(metadata, "annotations");
-    let fields = maps.flat_map(|map| reader.fields(map));
-    let ours = fields.filter_map(|field| {
-        let rule = field.name?.strip_prefix(ANNOTATION_PREFIX)?;
-        if !reader.spend(field.value, SUPPRESSION_STEPS) {
-            return None;
-        }
-        let parsed = Parsed::annotation(rule, scalar_kind::text(reader, field.value));
-        let at = source.location(reader.tree.span(field.key));
-        let scope = IgnoreScope::Object(object);
-        Some(parsed.into_ignore(at, scope, &mut |reason| kept.text(reason)))
-    });
-    ours.collect()
-}
-
 /// What a suppression says.
 #[derive(Debug, Default)]
-struct Parsed<'t> {
+pub(super) struct Parsed<'t> {
     rules: Vec<Rule>,
     until: Option<jiff::civil::Date>,
     reason: &'t str,
@@ -281,7 +191,7 @@ impl<'t> Parsed<'t> {
     }
 
     /// Reads the rest of an annotation's key, and its value.
-    fn annotation(rule: &str, value: Option<&'t str>) -> Self {
+    pub(super) fn annotation(rule: &str, value: Option<&'t str>) -> Self {
         let mut parsed = Self::default();
         parsed.rule(rule);
         match value {
@@ -291,21 +201,16 @@ impl<'t> Parsed<'t> {
         parsed
     }
 
-    /// A comment in another form, with the rules that it seems to name.
-    fn malformed(body: &str) -> Self {
-        let said = if names(body.as_bytes()).first() == Some(&0) {
-            after_name(body)
-        } else {
-            body
-        };
-        let (verb, rest) = word(said);
+    /// A comment in another form, with the rules that it seems to name; `behind` follows our name.
+    fn malformed(behind: &str) -> Self {
+        Self::faulty(rules_asked_for(behind), IgnoreFault::Malformed)
+    }
+
+    /// One that suppresses nothing, with the rules that it seems to name.
+    pub(super) fn faulty(rules: Vec<Rule>, fault: IgnoreFault) -> Self {
         Self {
-            rules: if is_verb(verb) {
-                rules_meant(rest)
-            } else {
-                Vec::new()
-            },
-            fault: Some(IgnoreFault::Malformed),
+            rules,
+            fault: Some(fault),
             ..Self::default()
         }
     }
@@ -348,7 +253,7 @@ impl<'t> Parsed<'t> {
     }
 
     /// `keep` makes of the reason the text that is kept.
-    fn into_ignore(
+    pub(super) fn into_ignore(
         self,
         location: Location,
         scope: IgnoreScope,
@@ -360,6 +265,7 @@ impl<'t> Parsed<'t> {
             reason: keep(self.reason),
             location,
             scope,
+            below: None,
             fault: self.fault,
         }
     }

@@ -6,9 +6,12 @@
 pub mod file;
 
 mod ambiguity_words;
+mod annotations;
 mod caveats;
 mod engines;
 mod fields;
+mod ignore_reach;
+mod ignore_words;
 mod ignores;
 mod image_text;
 mod kept;

@@ -58,6 +58,8 @@ pub(super) struct Looking<'a> {
     pub(super) custom_resources: &'a [CustomResource],
     /// The number of the document in the file.
     pub(super) document: u32,
+    /// Whether our name may stand in a key.
+    pub(super) mentions_us: bool,
 }
 
 impl Looking<'_> {

@@ -19,6 +19,8 @@ pub struct InlineIgnore {
     pub location: Location,
     /// What it reaches.
     pub scope: IgnoreScope,
+    /// The field of the object below which the images stand that it reaches; `None`: all that is in scope.
+    pub below: Option<Arc<str>>,
     /// Why it is not a sound suppression; such a one suppresses nothing.
     pub fault: Option<IgnoreFault>,
 }
@@ -41,6 +43,8 @@ pub enum IgnoreFault {
     UnknownRule(String),
     /// It is not of the form `imagegate: ignore[rule, …] …`, though it looks like a suppression.
     Malformed,
+    /// An annotation that stands in no `annotations` of a `metadata`.
+    Misplaced,
     /// `until=` is not a date of the calendar, as written.
     BadDate(String),
     /// `until=` stands within the reason, where it would end nothing.

@@ -11,6 +11,7 @@ pub mod encoding;
 mod full;
 mod json;
 mod json_object;
+pub mod jsonc;
 mod kubernetes;
 pub mod lookup;
 mod message;

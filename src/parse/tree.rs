@@ -243,6 +243,14 @@ impl Tree<'_> {
         is_part.then_some(NodeId(last as u32))
     }
 
+    /// The first node that begins at byte `offset` of the source or behind it.
+    pub fn first_from(&self, offset: u32) -> Option<NodeId> {
+        let first = self
+            .records
+            .partition_point(|record| record.span.start < offset);
+        (first < self.records.len()).then_some(NodeId(first as u32))
+    }
+
     /// Whether the byte at `offset` of the source lies inside a scalar; see [`Tree::scalar_at`].
     pub fn is_inside_scalar(&self, offset: u32) -> bool {
         self.scalar_at(offset).is_some()

@@ -43,8 +43,19 @@ pub fn fault(fault: &IgnoreFault, written: &InlineIgnore) -> Complaint {
             },
         ),
         IgnoreFault::Malformed => complaint(
-            "this suppression has no effect: it is not of the form `imagegate: ignore[rule-id] reason`",
+            match written.scope {
+                IgnoreScope::Line(_) => {
+                    "this suppression has no effect: it is not of the form `imagegate: ignore[rule-id] reason`"
+                }
+                IgnoreScope::Object(_) => {
+                    "this suppression has no effect: it is not of the form `imagegate.dev/ignore.rule-id: \"reason\"`"
+                }
+            },
             &form_of(written),
+        ),
+        IgnoreFault::Misplaced => complaint(
+            "this suppression has no effect: it stands in no `annotations` of a `metadata`",
+            "write it below `metadata.annotations` of the object or of its pod template",
         ),
         IgnoreFault::BadDate(date) => complaint(
             &format!(

@@ -27,6 +27,23 @@ pub fn inline(rules: &[Rule], all: bool) -> Complaint {
     })
 }
 
+/// What is said about a comment that reaches a line without an image; `next`: the line of the next image.
+pub fn beside_no_image(rules: &[Rule], next: Option<u32>) -> Complaint {
+    let names: Vec<String> = rules.iter().map(|rule| quoted(rule.id())).collect();
+    let message = format!(
+        "this comment stands beside no image, so it suppresses nothing of {}",
+        listed(&names)
+    );
+    let places =
+        "on the line of the image, or alone on the line above the image or above its list item";
+    Complaint::new(message).help(match next {
+        Some(line) => {
+            format!("write it {places} (the next image stands on line {line}), or delete it")
+        }
+        None => format!("write it {places}, or delete it"),
+    })
+}
+
 /// What is said about an exception of the policy.
 pub fn exception(exception: &Exception) -> Complaint {
     let names: Vec<String> = exception

@@ -1,6 +1,6 @@
 //! Comments and annotations of one file: which findings they reach, and what is wrong with them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -9,6 +9,7 @@ use crate::check::rules::{expired_exception, invalid_suppression, unused_excepti
 use crate::check::verdict::Complaint;
 use crate::model::directive::{IgnoreFault, IgnoreScope, InlineIgnore};
 use crate::model::finding::{Suppressed, SuppressedBy};
+use crate::model::image_use::ImageUse;
 use crate::model::rule::Rule;
 use crate::policy::settings::{InlineIgnores, Policy};
 
@@ -63,7 +64,10 @@ impl<'a> Ignores<'a> {
         for scope in scopes.into_iter().flatten() {
             for &number in self.sound_at.get(&scope).into_iter().flatten() {
                 let ignore = &mut self.all[number];
-                if !ignore.written.rules.contains(&draft.finding.rule) {
+                let field = draft.finding.field.as_deref();
+                if !ignore.written.rules.contains(&draft.finding.rule)
+                    || !is_below(field, ignore.written.below.as_deref())
+                {
                     continue;
                 }
                 if !ignore.used.contains(&draft.finding.rule) {
@@ -83,8 +87,15 @@ impl<'a> Ignores<'a> {
     }
 
     /// What is to be said about the suppressions once every finding was seen. A rule that the policy
-    /// switches off everywhere says nothing about whether its suppression is needed.
-    pub fn complaints(self, policy: &Policy) -> Vec<(&'a InlineIgnore, Rule, Complaint)> {
+    /// switches off everywhere says nothing about whether its suppression is needed. `uses`: the images of the
+    /// file.
+    pub fn complaints(
+        self,
+        policy: &Policy,
+        uses: &[ImageUse],
+    ) -> Vec<(&'a InlineIgnore, Rule, Complaint)> {
+        let lines = uses.iter().map(|used| used.location.start.line);
+        let lines: BTreeSet<u32> = lines.collect();
         let mut complaints = Vec::new();
         for ignore in self.all {
             if let Some((rule, complaint)) = ignore.fault {
@@ -99,12 +110,30 @@ impl<'a> Ignores<'a> {
                 .collect();
             if !unused.is_empty() {
                 let all = unused.len() == named.len();
-                let complaint = unused_exception::inline(&unused, all);
+                let complaint = match beside_no_image(ignore.written, &lines) {
+                    Some(next) => unused_exception::beside_no_image(&unused, next),
+                    None => unused_exception::inline(&unused, all),
+                };
                 complaints.push((ignore.written, Rule::UnusedException, complaint));
             }
         }
         complaints
     }
+}
+
+/// Whether the field is, or stands in, the part of an object; everything is in the whole.
+fn is_below(field: Option<&str>, part: Option<&str>) -> bool {
+    let Some(part) = part else { return true };
+    let behind = field.and_then(|field| field.strip_prefix(part));
+    behind.is_some_and(|behind| behind.starts_with(['.', '[']))
+}
+
+/// Of a comment that stands at no image: the line of the next one below it, if there is one.
+fn beside_no_image(ignore: &InlineIgnore, lines: &BTreeSet<u32>) -> Option<Option<u32>> {
+    let IgnoreScope::Line(line) = ignore.scope else {
+        return None;
+    };
+    (!lines.contains(&line)).then(|| lines.range(line..).next().copied())
 }
 
 fn fault(ignore: &InlineIgnore, setting: InlineIgnores, today: Date) -> Option<(Rule, Complaint)> {
