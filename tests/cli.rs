@@ -48,6 +48,8 @@ mod verdict_formats;
 mod verdict_identity;
 #[path = "cli/verdict_inputs.rs"]
 mod verdict_inputs;
+#[path = "cli/verdict_neighbours.rs"]
+mod verdict_neighbours;
 #[path = "cli/verdict_network.rs"]
 mod verdict_network;
 #[path = "cli/verdict_page.rs"]

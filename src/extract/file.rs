@@ -300,6 +300,9 @@ impl File<'_> {
         let mut kinds = document.ambiguities.iter().map(|noted| &noted.kind);
         let is_known = document.is_read_by_kubernetes
             && !kinds.any(|kind| *kind == AmbiguityKind::TextAfterContent);
+        if !is_manifest && self.named.is_none() && has_only_tags(document) {
+            return;
+        }
         let may_be_manifest = is_manifest || !is_known && self.claims_manifest(document);
         // What an uncertain object says of its namespace lowers nothing.
         let is_certain = !document.has_inner_mark();
@@ -382,6 +385,14 @@ impl File<'_> {
 fn excerpt(source: &SourceText, shown: impl Iterator<Item = Location>) -> Source {
     let locations: Vec<Location> = shown.collect();
     source.excerpt(&locations)
+}
+
+/// Whether nothing is noted of the document but where tags and anchors end. Tags are how other tools extend
+/// YAML: what Kubernetes makes of them matters in its objects only.
+fn has_only_tags(document: &Document<'_>) -> bool {
+    let mut kinds = document.ambiguities.iter().map(|noted| &noted.kind);
+    document.ambiguities_left_out == 0
+        && kinds.all(|kind| *kind == AmbiguityKind::PropertyEndsElsewhere)
 }
 
 fn text_of(source: &SourceText, span: Span) -> &str {

@@ -98,7 +98,7 @@ pub(super) fn meant_by_key(key: &str) -> Option<Vec<Rule>> {
 
 /// The first word behind our name and the signs that follow it, and the rest.
 fn verb(behind: &str) -> (&str, &str) {
-    let signs = |c: char| c.is_whitespace() || c.is_ascii_punctuation() && !matches!(c, '[' | '(');
+    let signs = |c: char| c.is_whitespace() || c.is_ascii_punctuation();
     let said = head(behind).trim_start_matches(signs);
     let end = said.find(|c: char| !c.is_alphanumeric());
     said.split_at(end.unwrap_or(said.len()))
