@@ -42,7 +42,7 @@ impl<'a> Reach<'a> {
     /// The line that a comment alone on `line` reaches: the next that is no comment, so that several can
     /// stand above one image; when a list item begins there whose own image stands further down, the line
     /// of that image.
-    pub(super) fn from_above(&mut self, line: u32) -> u32 {
+    pub(super) fn line_below(&mut self, line: u32) -> u32 {
         let below = self.below(line);
         let known = self.items.get(&below).copied();
         let image = known.unwrap_or_else(|| {

@@ -109,8 +109,10 @@ fn is_ignore(word: &str) -> bool {
 }
 
 fn is_verb(word: &str) -> bool {
-    let is = |verb: &&str| verb.eq_ignore_ascii_case(word);
-    is_ignore(word) || OTHER_VERBS.iter().any(|verb| is(&verb))
+    is_ignore(word)
+        || OTHER_VERBS
+            .iter()
+            .any(|verb| verb.eq_ignore_ascii_case(word))
 }
 
 /// The rules that the text seems to name: in front, in brackets or not, or spelt right anywhere.

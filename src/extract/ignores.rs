@@ -24,7 +24,7 @@ const WORD: usize = 200;
 /// without content has no tree, and nothing but comments. `uses` are the images of the document.
 ///
 /// A comment at the end of a line reaches that line. One that is alone on its line reaches what stands below
-/// it, see [`Reach::from_above`].
+/// it, see [`Reach::line_below`].
 pub(super) fn in_comments(
     source: &SourceText,
     document: Span,
@@ -142,7 +142,7 @@ impl Comment {
         let line = source.position(self.hash as u32).line;
         let line_start = source.line_start(line).unwrap_or_default() as usize;
         let alone = text[line_start..self.hash].trim().is_empty();
-        let reached = if alone { reach.from_above(line) } else { line };
+        let reached = if alone { reach.line_below(line) } else { line };
         let written = text[self.hash..self.end].trim_end();
         let span = Span::new(self.hash as u32, (self.hash + written.len()) as u32);
         let mut parsed = match self.body {
