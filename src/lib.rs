@@ -5,10 +5,11 @@
 //! 1. [`discover`] finds and reads files: walk, standard input, the policy file and what it names.
 //! 2. [`parse`] turns a text into documents, each a tree of nodes that know their bytes.
 //! 3. [`extract`] finds the images in a tree: object, container, role, field, place.
-//! 4. [`policy`] turns the policy file into validated settings that know their lines.
-//! 5. [`gather`] fetches the evidence that the rules need.
-//! 6. [`check`] judges facts and evidence by the policy: findings.
-//! 7. [`report`] writes findings in the format that was asked for.
+//! 4. [`compose`] puts what several files say together: what a kustomization makes of its bases.
+//! 5. [`policy`] turns the policy file into validated settings that know their lines.
+//! 6. [`gather`] fetches the evidence that the rules need.
+//! 7. [`check`] judges facts and evidence by the policy: findings.
+//! 8. [`report`] writes findings in the format that was asked for.
 //!
 //! [`pipeline`] tells that story in one place, [`model`] holds the nouns that the stages share, and
 //! [`cli`] is the command line around it.
@@ -16,6 +17,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod compose;
 pub mod discover;
 pub mod extract;
 pub mod gather;

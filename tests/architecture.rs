@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("parse", &["model"]),
     ("policy", &["model", "parse"]),
     ("extract", &["model", "parse", "policy"]),
+    ("compose", &["model", "parse", "policy", "extract"]),
     ("gather", &["model", "policy"]),
     ("check", &["model", "policy"]),
     ("report", &["model", "policy", "check"]),

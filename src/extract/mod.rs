@@ -23,7 +23,7 @@ mod path;
 mod problems;
 mod resource_table;
 mod resources;
-mod scalar_kind;
+pub mod scalar_kind;
 mod shapes;
 mod sources;
 mod template;

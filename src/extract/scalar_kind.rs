@@ -9,7 +9,7 @@ use super::fields::{Place, Reader};
 
 /// What a scalar is for Kubernetes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ScalarKind {
+pub enum ScalarKind {
     /// A string.
     Text,
     /// A number or boolean.
@@ -19,7 +19,7 @@ pub(super) enum ScalarKind {
 }
 
 /// What Kubernetes takes the scalar for.
-pub(super) fn of(scalar: &Scalar<'_>) -> ScalarKind {
+pub fn of(scalar: &Scalar<'_>) -> ScalarKind {
     let text = scalar.value;
     match (scalar.tag, scalar.style) {
         (
