@@ -20,6 +20,8 @@ mod hostile;
 mod images;
 #[path = "reports/log_commands.rs"]
 mod log_commands;
+#[path = "reports/origins.rs"]
+mod origins;
 #[path = "reports/policy_errors.rs"]
 mod policy_errors;
 #[path = "reports/sarif.rs"]

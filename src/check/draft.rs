@@ -8,6 +8,7 @@ use super::verdict::Complaint;
 use super::wording;
 use crate::model::finding::{Action, Finding, Fingerprint, Outcome, PolicyLine};
 use crate::model::image_use::ImageUse;
+use crate::model::origin::PartRole;
 use crate::model::reference::Part;
 use crate::model::rule::Rule;
 use crate::model::source::SourceId;
@@ -77,6 +78,7 @@ pub fn at(
         container: None,
         role: None,
         field: None,
+        origin: None,
         decided_by: decided_by.and_then(|span| policy_line(ruling.policy, span)),
         fingerprint: Fingerprint::default(),
         suppressed: None,
@@ -84,6 +86,15 @@ pub fn at(
         details: complaint.details,
         scans: complaint.scans,
         outage: complaint.outage,
+    }
+}
+
+/// The parts of an image that the rule speaks of, the first that is there first.
+const fn parts_judged_by(rule: Rule) -> &'static [PartRole] {
+    match rule {
+        Rule::RestrictImageRegistries => &[PartRole::Registry, PartRole::Repository],
+        Rule::DisallowLatestTag => &[PartRole::Tag],
+        _ => &[],
     }
 }
 
@@ -98,7 +109,8 @@ pub fn about_image<'a>(
 ) -> Draft<'a> {
     let reference = used.reference.as_ref().as_ref();
     let label = wording::label(used, place.namespace);
-    let finding = at(ruling, complaint, source, Some(used.location), label);
+    let location = used.place_of(parts_judged_by(ruling.rule));
+    let finding = at(ruling, complaint, source, Some(location), label);
     let digest = match image.map(Image::digest) {
         Some(Part::Known(digest)) => Some(digest.to_string()),
         Some(Part::Absent | Part::Unknown) | None => None,
@@ -112,6 +124,7 @@ pub fn about_image<'a>(
             container: used.container.clone(),
             role: Some(used.role),
             field: Some(used.field.as_ref().into()),
+            origin: used.origin.clone(),
             ..finding
         },
         namespace: place.namespace,

@@ -27,6 +27,7 @@ pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
     let (mut report, unread) = pipeline::images(&resolved.found, &settings);
     report.listing = listing;
     if let Some(image) = &arguments.why {
+        report.with_ways = true;
         keep(&mut report.images, image);
         if report.images.is_empty() {
             remark(&format!("no manifest uses `{image}`"));

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::image_use::Role;
 use super::object::Object;
+use super::origin::Origin;
 use super::reason::Outage;
 use super::rule::Rule;
 use super::scan::JudgedScan;
@@ -80,6 +81,8 @@ pub struct Finding {
     pub role: Option<Role>,
     /// Field path from the object.
     pub field: Option<Arc<str>>,
+    /// How the image comes to be deployed, where that is more than the text at `location`.
+    pub origin: Option<Arc<Origin>>,
     /// The line of the policy that decided.
     pub decided_by: Option<PolicyLine>,
     /// Stays the same when lines move: rule, path, object, container, field, repository

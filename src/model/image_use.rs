@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::object::Object;
-use super::origin::Origin;
+use super::origin::{Origin, PartRole};
 use super::reference::{ImageReference, ReferenceError};
 use super::span::Location;
 
@@ -34,6 +34,29 @@ pub struct ImageUse {
     pub field: Box<str>,
     /// How it comes to be deployed, where that is more than the text at `location`.
     pub origin: Option<Arc<Origin>>,
+}
+
+impl ImageUse {
+    /// Where the first of these parts stands that the image is made of, in the file of the use; without one, the
+    /// place of the use.
+    pub fn place_of(&self, roles: &[PartRole]) -> Location {
+        let Some(origin) = &self.origin else {
+            return self.location;
+        };
+        let decided = origin
+            .parts
+            .iter()
+            .find(|part| part.written.location == self.location);
+        let of_role = |role: &PartRole| {
+            let mut parts = origin.parts.iter();
+            parts.find(|part| {
+                part.role == *role
+                    && decided.is_some_and(|decided| decided.written.path == part.written.path)
+            })
+        };
+        let part = roles.iter().find_map(of_role);
+        part.map_or(self.location, |part| part.written.location)
+    }
 }
 
 /// What an image is used as.

@@ -23,6 +23,7 @@ pub mod inspect;
 pub mod json;
 mod links;
 pub mod log_commands;
+mod origin;
 mod reasons;
 pub mod recognise;
 mod sarif;
@@ -65,6 +66,8 @@ pub struct ImagesReport {
     pub caveats: Vec<Caveat>,
     /// Which of these are listed.
     pub listing: Listing,
+    /// Whether the way of each image is shown: what it is made of and what deploys it.
+    pub with_ways: bool,
 }
 
 /// Which places a report lists of what was not judged, or passed with a reservation.

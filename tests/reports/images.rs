@@ -89,6 +89,7 @@ fn report() -> ImagesReport {
         },
         caveats: Vec::new(),
         listing: Listing::None,
+        with_ways: false,
     }
 }
 

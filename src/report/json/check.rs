@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::details::Details;
+use super::origin::Origin;
 use super::resolved::{Resolved, resolved};
 use super::summary::{NotEvaluated, Object, Place as CaveatPlace, not_evaluated, places};
 use crate::model::finding::{self, Fingerprint, SuppressedBy};
@@ -137,6 +138,8 @@ struct Finding<'a> {
     role: Option<&'static str>,
     /// Path of the field in the object, such as `spec.template.spec.containers[0].image`.
     field: Option<&'a str>,
+    /// How the image comes to be deployed; null where it is the text at its place.
+    origin: Option<Origin<'a>>,
     /// The policy line that decided; null under the built-in policy.
     policy: Option<DecidedBy<'a>>,
     /// Hex digits that stay the same when lines move.
@@ -309,6 +312,7 @@ impl<'a> Finding<'a> {
             container: finding.container.as_deref(),
             role: finding.role.map(Role::as_str),
             field: finding.field.as_deref(),
+            origin: finding.origin.as_deref().map(Origin::of),
             policy: finding.decided_by.as_ref().map(|line| DecidedBy {
                 kind: "imagegate",
                 name: None,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use super::origin::Origin;
 use super::summary::{NotEvaluated, Object, Place, not_evaluated, places};
 use crate::model::image_use::ImageUse;
 use crate::model::reference::ImageReference;
@@ -85,6 +86,8 @@ struct Image<'a> {
     role: &'static str,
     /// Path of the field in the object, such as `spec.template.spec.containers[0].image`.
     field: &'a str,
+    /// How the image comes to be deployed; null where it is the text at its place.
+    origin: Option<Origin<'a>>,
 }
 
 impl<'a> Images<'a> {
@@ -125,6 +128,7 @@ impl<'a> Image<'a> {
             container: used.container.as_deref(),
             role: used.role.as_str(),
             field: &used.field,
+            origin: used.origin.as_deref().map(Origin::of),
         }
     }
 }

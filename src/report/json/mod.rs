@@ -10,6 +10,7 @@ mod check;
 mod details;
 mod images;
 mod inspect;
+mod origin;
 mod resolved;
 mod summary;
 mod writer;
@@ -57,5 +58,6 @@ pub(super) fn write_inspect(report: &InspectReport, out: &mut dyn Write) -> io::
 
 pub(super) use check::Summary as CheckSummary;
 pub(super) use details::Details;
+pub(super) use origin::Origin;
 pub(super) use resolved::{Resolved, resolved};
 pub(super) use writer::write as write_json;

@@ -18,7 +18,7 @@ use self::model::{
     RunProperties, SarifResult, Suppression, Tool,
 };
 use super::escape::{sarif_message, terminal};
-use super::json::{CheckSummary, Details, resolved, write_json};
+use super::json::{CheckSummary, Details, Origin, resolved, write_json};
 use super::{CheckReport, Style, links};
 use crate::model::finding::{Action, Finding, Outcome, Severity, Suppressed, SuppressedBy};
 use crate::model::image_use::Role;
@@ -121,6 +121,7 @@ fn result<'a>(finding: &'a Finding, path: &'a str) -> SarifResult<'a> {
             container: finding.container.as_deref(),
             role: finding.role.map(Role::as_str),
             field: finding.field.as_deref(),
+            origin: finding.origin.as_deref().map(Origin::of),
             details: Details::of(finding),
         },
     }
@@ -180,7 +181,8 @@ fn logical(object: &Object, field: Option<&str>) -> LogicalLocation {
     }
 }
 
-/// The aliases that bring the text to further fields, and the policy line that decided.
+/// The aliases that bring the text to further fields, what stands behind the image, and the policy line that
+/// decided.
 fn related<'a>(finding: &'a Finding, path: &'a str) -> Vec<RelatedLocation<'a>> {
     let aliases = finding
         .also_at
@@ -194,7 +196,20 @@ fn related<'a>(finding: &'a Finding, path: &'a str) -> Vec<RelatedLocation<'a>> 
         };
         ("wanted by this policy", place(&line.path, Some(location)))
     });
+    let origin = finding.origin.iter();
+    let origin = origin.flat_map(|origin| {
+        let parts = origin.parts.iter();
+        let parts = parts.map(|part| ("a part of the image", &part.written));
+        let replaced = origin.in_place_of.iter();
+        parts.chain(replaced.map(|written| ("deployed in place of this image", written)))
+    });
+    let origin = origin
+        .filter(|(_, written)| {
+            finding.location != Some(written.location) || written.path.as_ref() != path
+        })
+        .map(|(text, written)| (text, place(&written.path, Some(written.location))));
     aliases
+        .chain(origin)
         .chain(policy)
         .enumerate()
         .map(|(at, (text, physical_location))| RelatedLocation {

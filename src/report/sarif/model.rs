@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::finding::Fingerprint;
 
-use crate::report::json::{CheckSummary, Details, Resolved};
+use crate::report::json::{CheckSummary, Details, Origin, Resolved};
 
 /// 3.13 sarifLog.
 #[derive(Debug, Serialize)]
@@ -204,5 +204,7 @@ pub(super) struct ResultProperties<'a> {
     pub(super) container: Option<&'a str>,
     pub(super) role: Option<&'static str>,
     pub(super) field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) origin: Option<Origin<'a>>,
     pub(super) details: Details<'a>,
 }

@@ -8,6 +8,7 @@ use crate::model::rule::Rule;
 use crate::model::source::{SourceId, Sources};
 use crate::model::span::Position;
 use crate::report::escape::terminal;
+use crate::report::origin;
 
 /// Places named in full behind `also at`; of more than three, two are named and the rest is counted.
 const NAMED_PLACES: usize = 3;
@@ -33,6 +34,7 @@ struct Key<'a> {
     notes: &'a [String],
     decided_by: Option<(&'a str, Position)>,
     suppressed: Option<(u8, &'a str, Option<jiff::civil::Date>)>,
+    origin: Vec<String>,
 }
 
 impl<'a> Key<'a> {
@@ -55,6 +57,10 @@ impl<'a> Key<'a> {
                 };
                 (kind, by.reason.as_ref(), by.until)
             }),
+            origin: finding
+                .origin
+                .as_deref()
+                .map_or(Vec::new(), origin::remarks),
         }
     }
 }
@@ -145,7 +151,12 @@ pub(super) fn policy_place(line: &PolicyLine) -> String {
 
 /// `path:line:col`, or the path of a whole file.
 pub(super) fn place(sources: &Sources, source: SourceId, position: Option<Position>) -> String {
-    let path = terminal(&sources.get(source).path);
+    self::position(&sources.get(source).path, position)
+}
+
+/// The same for a path.
+pub(in crate::report) fn position(path: &str, position: Option<Position>) -> String {
+    let path = terminal(path);
     match position {
         Some(Position { line, column }) => format!("{path}:{line}:{column}"),
         None => path.into_owned(),

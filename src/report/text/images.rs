@@ -9,7 +9,7 @@ use super::{group, summary};
 use crate::check::wording::label;
 use crate::model::image_use::ImageUse;
 use crate::report::escape::terminal;
-use crate::report::{ImagesReport, Style};
+use crate::report::{ImagesReport, Style, origin};
 
 /// A longer cell pushes the rest of its line to the right instead of widening the whole list.
 const WIDEST_PLACE: usize = 60;
@@ -30,12 +30,19 @@ pub(in crate::report) fn write(
             [place, image(used), terminal(&user).into_owned()]
         })
         .collect();
+    let way = |used: &ImageUse| used.origin.as_deref().map_or(Vec::new(), origin::way);
+    let ways: Vec<Vec<String>> = match report.with_ways {
+        true => report.images.iter().map(|(_, used)| way(used)).collect(),
+        false => Vec::new(),
+    };
     let widest = |cell: usize, limit: usize| {
         let widths = rows.iter().map(|row| row[cell].width());
         widths.filter(|&width| width <= limit).max().unwrap_or(0)
     };
     let (place_width, image_width) = (widest(0, WIDEST_PLACE), widest(1, WIDEST_IMAGE));
-    for [place, image, user] in &rows {
+    let nothing = Vec::new();
+    for (at, [place, image, user]) in rows.iter().enumerate() {
+        let way = ways.get(at).unwrap_or(&nothing);
         let place_pad = " ".repeat(place_width.saturating_sub(place.width()));
         let image_pad = " ".repeat(image_width.saturating_sub(image.width()));
         writeln!(
@@ -44,6 +51,9 @@ pub(in crate::report) fn write(
             paint(style, Look::Strong, image),
             paint(style, Look::Faint, user)
         )?;
+        for step in way {
+            writeln!(out, "  {}", paint(style, Look::Faint, step))?;
+        }
     }
     if !rows.is_empty() {
         writeln!(out)?;

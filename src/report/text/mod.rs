@@ -9,11 +9,11 @@ use self::outage::{Many, Shown, together};
 use self::snippet::Snippets;
 use super::escape::terminal;
 use super::tone::Tone;
-use super::{CheckReport, Style, links};
+use super::{CheckReport, Style, links, origin};
 use crate::model::finding::{Action, Finding, Outcome, Suppressed, SuppressedBy};
 
 mod block;
-mod group;
+pub(super) mod group;
 pub(super) mod images;
 pub(super) mod inspect;
 mod outage;
@@ -99,6 +99,9 @@ fn of_one(group: &Group<'_>, report: &CheckReport) -> Option<String> {
     }
     if let Some(digest) = resolved_digest(finding) {
         parts.push(format!("resolved to {}", terminal(digest)));
+    }
+    if let Some(origin) = &finding.origin {
+        parts.extend(origin::remarks(origin));
     }
     if let Some(places) = group.other_places(&report.sources) {
         parts.push(format!("also at {places}"));
