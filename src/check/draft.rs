@@ -66,7 +66,7 @@ pub fn at(
         action,
         message: complaint.message.into(),
         help: complaint.help.map(Arc::from),
-        notes: complaint.notes,
+        notes: complaint.notes.into(),
         label: label.into(),
         source,
         location,
@@ -84,7 +84,7 @@ pub fn at(
         suppressed: None,
         lowered_by: None,
         details: complaint.details,
-        scans: complaint.scans,
+        scans: complaint.scans.into(),
         outage: complaint.outage,
     }
 }

@@ -58,7 +58,7 @@ pub struct Finding {
     pub help: Option<Arc<str>>,
     /// Further sentences for a person, such as one for each of the worst vulnerabilities; machines read
     /// `details` and `scans`.
-    pub notes: Vec<String>,
+    pub notes: Box<[String]>,
     /// The words beside the marked text, such as `container cart of Deployment production-web/cart`.
     pub label: Arc<str>,
     /// The text that it points into.
@@ -102,7 +102,7 @@ pub struct Finding {
     /// Shared by the findings of every use of one image.
     pub details: Arc<serde_json::Map<String, serde_json::Value>>,
     /// The scans that decided, those that fail first; reports write them among the details.
-    pub scans: Vec<Arc<JudgedScan>>,
+    pub scans: Box<[Arc<JudgedScan>]>,
     /// Of what could not be checked: the failure behind it, when other images may meet it too. Reports for
     /// people say it once.
     pub outage: Option<Arc<Outage>>,

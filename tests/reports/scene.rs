@@ -91,7 +91,7 @@ pub fn finding(
         action: Action::Enforce,
         message: message.into(),
         help: None,
-        notes: Vec::new(),
+        notes: Box::default(),
         label: "".into(),
         source,
         location: location.into(),
@@ -109,7 +109,7 @@ pub fn finding(
         suppressed: None,
         lowered_by: None,
         details: Arc::default(),
-        scans: Vec::new(),
+        scans: Box::default(),
         outage: None,
     }
 }
