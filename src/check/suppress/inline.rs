@@ -17,7 +17,8 @@ use crate::policy::settings::{InlineIgnores, Policy};
 #[derive(Debug)]
 pub struct Ignores<'a> {
     all: Vec<Ignore<'a>>,
-    sound_at: HashMap<IgnoreScope, Vec<usize>>,
+    /// By what they reach: a scope, and the part of the object in it, empty for all of it.
+    sound_at: HashMap<(IgnoreScope, &'a str), Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -40,11 +41,12 @@ impl<'a> Ignores<'a> {
                 used: Vec::new(),
             })
             .collect();
-        let mut sound_at: HashMap<IgnoreScope, Vec<usize>> = HashMap::new();
+        let mut sound_at: HashMap<(IgnoreScope, &str), Vec<usize>> = HashMap::new();
         for (number, ignore) in all.iter().enumerate() {
+            let InlineIgnore { scope, below, .. } = ignore.written;
             if ignore.fault.is_none() {
-                let at = sound_at.entry(ignore.written.scope).or_default();
-                at.push(number);
+                let part = below.as_deref().unwrap_or_default();
+                sound_at.entry((*scope, part)).or_default().push(number);
             }
         }
         Self { all, sound_at }
@@ -60,28 +62,37 @@ impl<'a> Ignores<'a> {
             line.map(IgnoreScope::Line),
             draft.object_index.map(IgnoreScope::Object),
         ];
-        let mut first = None;
+        let field = draft.finding.field.as_deref().unwrap_or_default();
+        let mut reaching: Vec<usize> = Vec::new();
         for scope in scopes.into_iter().flatten() {
-            for &number in self.sound_at.get(&scope).into_iter().flatten() {
-                let ignore = &mut self.all[number];
-                let field = draft.finding.field.as_deref();
-                if !ignore.written.rules.contains(&draft.finding.rule)
-                    || !is_below(field, ignore.written.below.as_deref())
-                {
-                    continue;
-                }
-                if !ignore.used.contains(&draft.finding.rule) {
-                    ignore.used.push(draft.finding.rule);
-                }
-                first.get_or_insert_with(|| Suppressed {
-                    by: match scope {
-                        IgnoreScope::Line(_) => SuppressedBy::Comment,
-                        IgnoreScope::Object(_) => SuppressedBy::Annotation,
-                    },
-                    reason: ignore.written.reason.clone(),
-                    until: ignore.written.until,
-                });
+            for part in parts_around(field) {
+                let found = self.sound_at.get(&(scope, part));
+                reaching.extend(found.into_iter().flatten());
             }
+        }
+        // A comment stands before an annotation, and of several the first that is written counts.
+        let rank = |number: &usize| {
+            let is_annotation = matches!(self.all[*number].written.scope, IgnoreScope::Object(_));
+            (is_annotation, *number)
+        };
+        reaching.sort_unstable_by_key(rank);
+        let mut first = None;
+        for number in reaching {
+            let ignore = &mut self.all[number];
+            if !ignore.written.rules.contains(&draft.finding.rule) {
+                continue;
+            }
+            if !ignore.used.contains(&draft.finding.rule) {
+                ignore.used.push(draft.finding.rule);
+            }
+            first.get_or_insert_with(|| Suppressed {
+                by: match ignore.written.scope {
+                    IgnoreScope::Line(_) => SuppressedBy::Comment,
+                    IgnoreScope::Object(_) => SuppressedBy::Annotation,
+                },
+                reason: ignore.written.reason.clone(),
+                until: ignore.written.until,
+            });
         }
         first
     }
@@ -121,11 +132,13 @@ impl<'a> Ignores<'a> {
     }
 }
 
-/// Whether the field is, or stands in, the part of an object; everything is in the whole.
-fn is_below(field: Option<&str>, part: Option<&str>) -> bool {
-    let Some(part) = part else { return true };
-    let behind = field.and_then(|field| field.strip_prefix(part));
-    behind.is_some_and(|behind| behind.starts_with(['.', '[']))
+/// The parts of an object in which the field stands, beginning with the whole, whose name is empty.
+fn parts_around(field: &str) -> impl Iterator<Item = &str> {
+    let ends = field.match_indices(['.', '[']).map(|(at, _)| at);
+    let inner = ends
+        .filter_map(|at| field.get(..at))
+        .filter(|part| !part.is_empty());
+    std::iter::once("").chain(inner)
 }
 
 /// Of a comment that stands at no image: the line of the next one below it, if there is one.
