@@ -31,7 +31,7 @@ const USES: usize = 100_000;
 /// Uses that a file may have however short it is, and the bytes that each further one has to be worth: no
 /// manifest that deploys something has an image in every hundred bytes, and a hostile one must not cost a
 /// hundred times its size.
-const FIRST_USES: usize = 15_000;
+const FIRST_USES: usize = 12_000;
 const BYTES_PER_USE: usize = 100;
 
 /// Most uses of a file of that many bytes.
