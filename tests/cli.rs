@@ -70,3 +70,5 @@ mod verdict_suppressions;
 mod verdict_table;
 #[path = "cli/verdict_templates.rs"]
 mod verdict_templates;
+#[path = "cli/verdict_unlisted.rs"]
+mod verdict_unlisted;

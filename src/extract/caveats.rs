@@ -14,6 +14,7 @@ use super::fields::Place;
 use super::kept::Kept;
 use super::objects::ObjectNode;
 use super::template;
+use super::unlisted::Text;
 use super::uses::Looking;
 
 /// Most places that are kept for one file.
@@ -98,14 +99,16 @@ impl Caveats {
     pub(super) fn unlisted(
         &mut self,
         source: &SourceText,
-        spans: &[Span],
+        found: &[Text],
         describe: &mut dyn FnMut() -> Arc<Object>,
     ) {
-        for &span in spans {
+        for Text { span, entry } in found {
+            let span = *span;
             self.push(NotLookedAt::UnlistedImage, source, span, |caveat| {
                 caveat.object = Some(describe());
                 let text = source.text().get(span.start as usize..span.end as usize);
                 caveat.image = text.map(|text| shorten(text, TEXT).into());
+                caveat.detail = entry.as_deref().map(Arc::from);
             });
         }
     }

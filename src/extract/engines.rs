@@ -256,6 +256,7 @@ fn of_operations(tree: &Tree<'_>, images: &mut Vec<String>) {
                 reader,
                 path: Vec::new(),
                 anchors: true,
+                scope: None,
                 visit: &mut visit,
             }
             .of_field(key, value);

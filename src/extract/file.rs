@@ -255,7 +255,11 @@ impl File<'_> {
         let found = self.uses.found.get(first..).unwrap_or_default();
         let mut judged: Vec<u32> = found.iter().map(|used| used.location.span.start).collect();
         judged.sort_unstable();
-        let unlisted = self.unlisted.below(reader.tree, object.at.node, &judged);
+        let Some(&of) = object.types.last() else {
+            return;
+        };
+        let node = (object.at.node, of);
+        let unlisted = self.unlisted.below(reader.tree, node, &judged);
         let mut described = None;
         self.caveats.unlisted(source, &unlisted, &mut || {
             let object = described.get_or_insert_with(|| object.describe(reader, source, kept));
@@ -356,7 +360,13 @@ impl File<'_> {
         uses.shrink_to_fit();
         let shown = uses
             .iter()
-            .flat_map(|used| std::iter::once(used.location).chain(used.used_through))
+            .flat_map(|used| {
+                let parts = used.origin.iter().flat_map(|origin| &origin.parts);
+                let parts = parts.map(|part| part.written.location);
+                iter::once(used.location)
+                    .chain(used.used_through)
+                    .chain(parts)
+            })
             .chain(problems.iter().filter_map(|problem| problem.location))
             .chain(self.ignores.iter().map(|ignore| ignore.location));
         let no_text = self.no_text;

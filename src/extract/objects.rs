@@ -92,7 +92,8 @@ fn each_below<'a>(
     }
 }
 
-fn types<'a>(reader: Reader<'a>, at: Place, list: Option<Type<'a>>) -> Vec<Type<'a>> {
+/// Every type that the mapping there may be taken for; none when it is no object.
+pub(super) fn types<'a>(reader: Reader<'a>, at: Place, list: Option<Type<'a>>) -> Vec<Type<'a>> {
     let texts = |key: &'static str| -> Vec<&'a str> {
         reader
             .named(at, key)

@@ -39,6 +39,28 @@ pub(super) fn written(segments: &[Segment<'_>]) -> String {
     without_middle(path)
 }
 
+/// Writes a path as an entry of `custom-resources` has it: `[*]` in place of the number of an item, and nothing
+/// that a text in single quotes cannot hold.
+pub(super) fn of_every_item(segments: &[Segment<'_>]) -> String {
+    let mut path = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Index(_) => path.push_str("[*]"),
+            key @ Segment::Key(_) => {
+                let key = written(&[*key]);
+                let dot = if path.is_empty() || key.starts_with('[') {
+                    ""
+                } else {
+                    "."
+                };
+                path.push_str(dot);
+                path.push_str(&key.replace('\'', "''"));
+            }
+        }
+    }
+    without_middle(path)
+}
+
 /// A path as it is kept: a key of a megabyte above a thousand containers must not be kept a thousand times.
 fn without_middle(path: String) -> String {
     if path.len() <= 2 * PATH_HALF_BYTES {

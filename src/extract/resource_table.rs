@@ -215,6 +215,19 @@ pub(super) const RESOURCES: &[Resource] = &[
         "spec.relatedImages[*].image",
     ] },
     Resource { group: "operators.coreos.com", kinds: &["CatalogSource"], paths: &["spec.image"] },
+    Resource { group: "olm.operatorframework.io", kinds: &["ClusterCatalog"], paths: &["spec.source.image.ref"] },
+    Resource { group: "machineconfiguration.openshift.io", kinds: &["MachineConfig"], paths: &[
+        "spec.osImageURL", "spec.baseOSExtensionsContainerImage",
+    ] },
+    Resource { group: "policies.kubewarden.io", kinds: &["PolicyServer"], paths: &["spec.image"] },
+    Resource { group: "pkg.crossplane.io", kinds: &["Configuration", "Function", "Provider"], paths: &[
+        "spec.package",
+    ] },
+    Resource { group: "pkg.crossplane.io", kinds: &["ConfigurationRevision", "FunctionRevision", "ProviderRevision"], paths: &[
+        "spec.image",
+    ] },
+    Resource { group: "meta.pkg.crossplane.io", kinds: &["Provider"], paths: &["spec.controller.image"] },
+    Resource { group: "meta.pkg.crossplane.io", kinds: &["Function"], paths: &["spec.image"] },
     Resource { group: "config.openshift.io", kinds: &["ClusterVersion"], paths: &[
         "spec.desiredUpdate.image",
     ] },
@@ -241,13 +254,24 @@ pub(super) const RESOURCES: &[Resource] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::reference_table::{ADDRESSES, NAMES};
+    use super::super::resources::Resource;
     use super::RESOURCES;
 
     #[test]
     fn the_page_on_custom_resources_lists_every_entry_and_no_other() {
         let page = include_str!("../../docs/custom-resources.md");
-        let table = page.split("|---|---|---|\n").nth(1).unwrap_or_default();
-        let rows = RESOURCES.iter().map(|entry| {
+        let tables = [RESOURCES, ADDRESSES, NAMES];
+        for (number, table) in tables.into_iter().enumerate() {
+            let written = page.split("|---|---|---|\n").nth(number + 1);
+            let written = written.unwrap_or_default();
+            let end = written.find("\n\n").map_or(written.len(), |end| end + 1);
+            assert_eq!(&written[..end], rows(table));
+        }
+    }
+
+    fn rows(table: &[Resource]) -> String {
+        let rows = table.iter().map(|entry| {
             let kinds = match entry.kinds {
                 [] => "every kind".to_owned(),
                 kinds => kinds.join(", "),
@@ -255,6 +279,6 @@ mod tests {
             let paths: Vec<String> = entry.paths.iter().map(|path| format!("`{path}`")).collect();
             format!("| {} | {kinds} | {} |\n", entry.group, paths.join(", "))
         });
-        assert_eq!(table, rows.collect::<String>());
+        rows.collect()
     }
 }

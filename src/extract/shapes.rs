@@ -1,10 +1,12 @@
 //! Containers and image volumes by their shape: exactly in a pod spec, and at any depth in objects whose
-//! schema is not known.
+//! schema is not known, together with what the key rules find there ([`super::by_key`]).
 
 use crate::model::image_use::Role;
 
 use super::fields::{Place, Reader};
 use super::image_text::Collection;
+use super::key_rules::{Composed, Scope};
+use super::objects;
 use super::path::Segment;
 
 /// The lists of a pod spec that hold containers.
@@ -28,6 +30,22 @@ const SINGLE: [(&str, Role); 4] = [
     ("sidecar", Role::CustomResource),
 ];
 
+/// Drivers whose volumes are images.
+const IMAGE_DRIVERS: [&str; 2] = ["container-image.csi.k8s.io", "csi-image.warm-metal.tech"];
+
+/// How a text says which image is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As a reference.
+    Reference,
+    /// As a reference that may have a scheme such as `oci://`; with another scheme it is no image.
+    Address,
+    /// By its name; somebody else says the tag.
+    Name,
+    /// As an argument, behind the name of the option: `--executor-image=…`.
+    Option,
+}
+
 /// A node that may say which image is used.
 #[derive(Debug)]
 pub(super) struct Candidate<'a, 's> {
@@ -41,6 +59,10 @@ pub(super) struct Candidate<'a, 's> {
     pub(super) path: &'s [Segment<'a>],
     /// What a collection means there.
     pub(super) collection: Collection,
+    /// How it says it.
+    pub(super) form: Form,
+    /// The image, where several scalars say it together.
+    pub(super) composed: Option<Composed>,
 }
 
 /// Looks for containers and hands each candidate to `visit`.
@@ -50,6 +72,8 @@ pub(super) struct Shapes<'a, 's> {
     pub(super) path: Vec<Segment<'a>>,
     /// Whether keys may have an anchor of Kyverno: `+(image)` is `image` where the object has none.
     pub(super) anchors: bool,
+    /// What the key rules take the object to be; `None` where they are not asked.
+    pub(super) scope: Option<Scope>,
     pub(super) visit: &'s mut dyn FnMut(Candidate<'a, '_>),
 }
 
@@ -76,7 +100,7 @@ impl<'a> Shapes<'a, '_> {
     pub(super) fn anywhere(&mut self, object: Place) {
         for field in self.reader.fields(object) {
             if field.name != Some("status") {
-                self.field(field.name, field.value);
+                self.field(object, field.name, field.value);
             }
         }
     }
@@ -91,23 +115,51 @@ impl<'a> Shapes<'a, '_> {
         self.children(value);
     }
 
-    fn field(&mut self, name: Option<&'a str>, value: Place) {
+    /// A field of the mapping `of`.
+    fn field(&mut self, of: Place, name: Option<&'a str>, value: Place) {
         // A mapping as a key has no name; `?` is how YAML itself marks such a key.
         let key = name.unwrap_or("?");
+        let around = self.scope;
         self.below(Segment::Key(key), |shapes| {
             shapes.shape(key, value);
+            if let Some(scope) = shapes.scope {
+                shapes.by_key(scope, of, key, value);
+                shapes.scope = scope.below(key);
+            }
             shapes.children(value);
         });
+        self.scope = around;
     }
 
     fn children(&mut self, at: Place) {
         let reader = self.reader;
+        let around = self.scope;
+        if let Some(scope) = self.scope
+            && self.claims_object(at)
+        {
+            let types = objects::types(reader, at, None);
+            if !types.is_empty() {
+                self.scope = scope.inside(&types);
+                self.listed(&types, at);
+            }
+        }
         for field in reader.fields(at) {
-            self.field(field.name, field.value);
+            self.field(at, field.name, field.value);
         }
         for (index, item) in reader.items(at).enumerate() {
             self.below(Segment::Index(index), |shapes| shapes.children(item));
         }
+        self.scope = around;
+    }
+
+    /// Whether the mapping there has an `apiVersion`: looked at before more is asked of every mapping.
+    fn claims_object(&self, at: Place) -> bool {
+        let tree = self.reader.tree;
+        let mut keys = tree.own_entries(at.node).map(|(key, _)| key);
+        keys.any(|key| {
+            tree.scalar(key)
+                .is_some_and(|key| key.value == "apiVersion")
+        })
     }
 
     /// What the value of `key` is by its shape.
@@ -124,6 +176,26 @@ impl<'a> Shapes<'a, '_> {
             self.list(value, role, Collection::SomethingElse);
         } else if let Some(role) = role_in(&SINGLE) {
             self.container(value, role, Collection::SomethingElse);
+        }
+    }
+
+    /// Whether the field at hand is the `image` of something with the shape of a container, which is taken by it.
+    pub(super) fn is_of_container(&self) -> bool {
+        let is_list = |key: &str| {
+            let mut lists = POD_LISTS.iter().chain(&OTHER_LISTS);
+            lists.any(|(list, _)| *list == key)
+        };
+        match self.path.as_slice() {
+            [
+                ..,
+                Segment::Key(list),
+                Segment::Index(_),
+                Segment::Key("image"),
+            ] => is_list(list),
+            [.., Segment::Key(key), Segment::Key("image")] => {
+                is_list(key) || SINGLE.iter().any(|(single, _)| single == key)
+            }
+            _ => false,
         }
     }
 
@@ -152,12 +224,16 @@ impl<'a> Shapes<'a, '_> {
                 });
             }
         }
+        if !self.anchors {
+            self.passed(at);
+        }
     }
 
     /// `volumes[].image.reference`.
     fn volumes(&mut self, volumes: Place, collection: Collection) {
         let reader = self.reader;
         for (index, volume) in reader.items(volumes).enumerate() {
+            self.below(Segment::Index(index), |shapes| shapes.driver(volume));
             for image in reader.named(volume, "image") {
                 for value in reader.named(image, "reference") {
                     let way = [
@@ -174,6 +250,27 @@ impl<'a> Shapes<'a, '_> {
         }
     }
 
+    /// `csi.volumeAttributes.image` of a driver that mounts images.
+    fn driver(&mut self, volume: Place) {
+        let reader = self.reader;
+        for csi in reader.named(volume, "csi") {
+            let driver = reader.text(csi, "driver");
+            if !driver.is_some_and(|driver| IMAGE_DRIVERS.contains(&driver)) {
+                continue;
+            }
+            for attributes in reader.named(csi, "volumeAttributes") {
+                for value in reader.named(attributes, "image") {
+                    let depth = self.path.len();
+                    let way = ["csi", "volumeAttributes", "image"];
+                    self.path.extend(way.map(Segment::Key));
+                    let role = Role::ImageVolume;
+                    self.candidate(value, volume, role, Collection::SomethingElse);
+                    self.path.truncate(depth);
+                }
+            }
+        }
+    }
+
     fn candidate(&mut self, value: Place, named: Place, role: Role, collection: Collection) {
         (self.visit)(Candidate {
             value,
@@ -181,10 +278,12 @@ impl<'a> Shapes<'a, '_> {
             role,
             path: &self.path,
             collection,
+            form: Form::Reference,
+            composed: None,
         });
     }
 
-    fn below(&mut self, segment: Segment<'a>, look: impl FnOnce(&mut Self)) {
+    pub(super) fn below(&mut self, segment: Segment<'a>, look: impl FnOnce(&mut Self)) {
         self.path.push(segment);
         look(self);
         self.path.pop();

@@ -17,34 +17,33 @@ const KINDS: &[(&str, &[&str], NotLookedAt)] = &[
     ("source.toolkit.fluxcd.io", &["OCIRepository"], NotLookedAt::OciRepository),
     ("argoproj.io", &["Application", "ApplicationSet"], NotLookedAt::Application),
     ("helm.cattle.io", &["HelmChart", "HelmChartConfig"], NotLookedAt::HelmRelease),
-    // Packages and extensions that a controller pulls as an image.
-    ("pkg.crossplane.io", &["Provider", "Function", "Configuration"], NotLookedAt::UnreadKind),
-    ("extensions.istio.io", &["WasmPlugin"], NotLookedAt::UnreadKind),
+    // Of these only a part is read: what they take out of an image stream or another object is not.
     ("cdi.kubevirt.io", &["DataVolume", "DataImportCron"], NotLookedAt::UnreadKind),
-    ("olm.operatorframework.io", &["ClusterCatalog"], NotLookedAt::UnreadKind),
     ("build.openshift.io", &["BuildConfig", "Build"], NotLookedAt::UnreadKind),
-    ("image.openshift.io", &["ImageStream", "ImageStreamTag"], NotLookedAt::UnreadKind),
-    ("machineconfiguration.openshift.io", &["MachineConfig"], NotLookedAt::UnreadKind),
-    ("policies.kubewarden.io", &["ClusterAdmissionPolicy", "AdmissionPolicy"], NotLookedAt::UnreadKind),
 ];
 
-/// Kinds of Tekton that may run a task out of an image (a bundle).
-const WITH_BUNDLES: [&str; 4] = ["TaskRun", "PipelineRun", "Pipeline", "PipelineTask"];
-
-/// The API group of Tekton.
-const TEKTON: &str = "tekton.dev";
+/// The word in the text of a kind that is counted as [`NotLookedAt::UnreadKind`], without which it takes nothing
+/// that is not read.
+const NOT_READ: [&str; 2] = ["imageStream", "ImageStream"];
 
 /// What an object of this type is counted as; `text` is the document's, for what only some of a kind do.
 pub(super) fn counted_as(of: Type<'_>, text: &str) -> Option<NotLookedAt> {
+    let reason = entry(of)?;
+    let is_read = || !NOT_READ.iter().any(|word| text.contains(word));
+    (reason != NotLookedAt::UnreadKind || !is_read()).then_some(reason)
+}
+
+/// Whether objects of this type say what is deployed from elsewhere: none of its fields is an image by itself.
+pub(super) fn is_source(of: Type<'_>) -> bool {
+    entry(of).is_some_and(|reason| reason != NotLookedAt::UnreadKind)
+}
+
+fn entry(of: Type<'_>) -> Option<NotLookedAt> {
     let (group, _) = of.group_and_version();
     let entry = KINDS
         .iter()
         .find(|(pattern, kinds, _)| group_matches(pattern, group) && kinds.contains(&of.kind));
-    let bundle = || group == TEKTON && WITH_BUNDLES.contains(&of.kind) && text.contains("bundle");
-    match entry {
-        Some((_, _, reason)) => Some(*reason),
-        None => bundle().then_some(NotLookedAt::UnreadKind),
-    }
+    entry.map(|(_, _, reason)| *reason)
 }
 
 /// What the name of a file says of its content, before an object is met in it.

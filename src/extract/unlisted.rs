@@ -2,15 +2,16 @@
 //! annotation that makes an injector add a container, an argument or variable of an operator. They are not
 //! judged, since many of them are none; each is counted with its place, so that none is lost without a word.
 
-use crate::model::reference::ImageReference;
+use crate::model::reference::{ImageReference, ReferenceError};
 use crate::model::span::Span;
 use crate::parse::tree::{Node, NodeId, Tree};
 
+use super::key_rules::{self, TEXT, names_image};
+use super::objects::Type;
+use super::path::{self, Segment};
+
 /// Keys beside `repository` that make it a part of an image.
 const BESIDE_REPOSITORY: [&str; 6] = ["tag", "digest", "sha", "registry", "pullPolicy", "imageTag"];
-
-/// Longest text that is looked at, in bytes; a longer one is no reference.
-const TEXT: usize = 1_000;
 
 /// Below these keys an image is described and not asked for, or is one of another world: machine images of
 /// a cloud, a copy of the object itself.
@@ -28,6 +29,16 @@ const LEFT_OUT: [&str; 8] = [
 /// Schemes that container images are written with in such fields.
 const SCHEMES: [&str; 3] = ["docker://", "oci://", "image://"];
 
+/// A text that looks like an image.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// The entry of `custom-resources` by which its field is judged; `None` where that would take other texts for
+    /// images too.
+    pub(super) entry: Option<Box<str>>,
+}
+
 /// Looks through the nodes of one document, each once however many objects share it.
 #[derive(Debug, Default)]
 pub(super) struct Unlisted {
@@ -36,13 +47,20 @@ pub(super) struct Unlisted {
 }
 
 impl Unlisted {
-    /// The places below `object` whose text looks like an image, of those that are not in `judged` (sorted
-    /// starts of the texts that are).
-    pub(super) fn below(&mut self, tree: &Tree<'_>, object: NodeId, judged: &[u32]) -> Vec<Span> {
+    /// The texts below `object`, which is of that type, that look like an image, of those that are not in
+    /// `judged` (sorted starts of the texts that are).
+    pub(super) fn below(
+        &mut self,
+        tree: &Tree<'_>,
+        (object, of): (NodeId, Type<'_>),
+        judged: &[u32],
+    ) -> Vec<Text> {
         let mut looking = Looking {
             tree,
             seen: &mut self.seen,
             judged,
+            of,
+            path: Vec::new(),
             found: Vec::new(),
         };
         looking.node(object, "");
@@ -59,22 +77,27 @@ struct Looking<'a> {
     tree: &'a Tree<'a>,
     seen: &'a mut Vec<u64>,
     judged: &'a [u32],
-    found: Vec<Span>,
+    of: Type<'a>,
+    path: Vec<Segment<'a>>,
+    found: Vec<Text>,
 }
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
     /// An aliased node is met where it stands. The depth of a tree is bounded.
     fn node(&mut self, id: NodeId, key: &str) {
         match self.tree.node(id) {
             Node::Alias(_) => {}
             Node::Scalar(scalar) => {
                 if looks_like_image(key, scalar.value) {
-                    self.take(scalar.span);
+                    let whole = names_image(key) && key_rules::may_be_listed(self.of, &self.path);
+                    self.take(scalar.span, whole);
                 }
             }
             Node::Sequence => {
-                for item in self.tree.items(id) {
+                for (index, item) in self.tree.items(id).enumerate() {
+                    self.path.push(Segment::Index(index));
                     self.node(item, "");
+                    self.path.pop();
                 }
             }
             Node::Mapping => {
@@ -92,7 +115,9 @@ impl Looking<'_> {
                 self.repository(id, value);
             }
             if !LEFT_OUT.contains(&key) {
+                self.path.push(Segment::Key(key));
                 self.node(value, key);
+                self.path.pop();
             }
         }
     }
@@ -108,7 +133,7 @@ impl Looking<'_> {
             && beside
             && !scalar.value.is_empty()
         {
-            self.take(scalar.span);
+            self.take(scalar.span, false);
         }
     }
 
@@ -122,11 +147,27 @@ impl Looking<'_> {
         !seen
     }
 
-    fn take(&mut self, span: Span) {
-        let known = self.found.last() == Some(&span);
-        if !known && self.judged.binary_search(&span.start).is_err() {
-            self.found.push(span);
+    /// Takes a text, unless an image in it is judged. `whole`: whether its field holds nothing but an image.
+    fn take(&mut self, span: Span, whole: bool) {
+        let known = self.found.last().is_some_and(|last| last.span == span);
+        let next = self.judged.partition_point(|start| *start < span.start);
+        let judged = self.judged.get(next).is_some_and(|start| *start < span.end);
+        if known || judged {
+            return;
         }
+        let entry = whole.then(|| self.entry());
+        self.found.push(Text { span, entry });
+    }
+
+    /// What a policy writes so that the field at hand is judged, in every item of a list.
+    fn entry(&self) -> Box<str> {
+        let path = path::of_every_item(&self.path);
+        let group = match self.of.api_version {
+            "" => "v1",
+            api_version => api_version,
+        };
+        let kind = self.of.kind;
+        format!("custom-resources: [{{ kind: {group}/{kind}, paths: ['{path}'] }}]").into()
     }
 }
 
@@ -135,19 +176,20 @@ fn looks_like_image(key: &str, value: &str) -> bool {
     if value.len() > TEXT || value.is_empty() {
         return false;
     }
-    names_image(key) && is_reference(value, key == "image") || has_form_of_image(value)
+    // Below the key `image` a reference or a placeholder, below others one that is not a plain word of text.
+    names_image(key) && (is_reference(value) || is_placeholder(value)) || has_form_of_image(value)
 }
 
-/// `image`, `proxyImage`, `proxy-image`, `imageName`, `imageRef`.
-fn names_image(key: &str) -> bool {
-    let end = key.len().checked_sub(5).and_then(|at| key.get(at..));
-    end.is_some_and(|end| end.eq_ignore_ascii_case("image"))
-        || matches!(key, "imageName" | "imageRef")
+fn is_reference(text: &str) -> bool {
+    ImageReference::parse(text).is_ok() && !key_rules::is_no_name(text)
 }
 
-/// Whether the text is a reference; one that is a single word only where `word` says so.
-fn is_reference(text: &str, word: bool) -> bool {
-    (word || text.contains(['/', ':', '@'])) && ImageReference::parse(text).is_ok()
+/// Whether it is an image once the placeholders in it are filled in.
+fn is_placeholder(text: &str) -> bool {
+    matches!(
+        ImageReference::parse(text),
+        Err(ReferenceError::Placeholder(_))
+    )
 }
 
 /// A registry, a path, and a tag or digest: nothing else has all three. An argument may say what it is for.

@@ -11,14 +11,17 @@ use crate::policy::settings::CustomResource;
 
 use super::engines::{self, Part};
 use super::fields::{Place, Reader};
+use super::forms;
 use super::image_text::{self, Collection, Reading};
 use super::kept::{COMPARED_BYTES, Kept};
+use super::key_rules::Scope;
 use super::not_deployed::is_not_deployed;
 use super::objects::ObjectNode;
 use super::parameters;
 use super::path::{self, End, Segment, Step, follow};
 use super::resources;
-use super::shapes::{Candidate, Shapes};
+use super::shapes::{Candidate, Form, Shapes};
+use super::workloads::Workload;
 
 /// Most uses that one file may have through aliases and merges: a text of a kilobyte can name one image
 /// a million times, and each use with its findings costs about a kilobyte of memory.
@@ -68,7 +71,13 @@ impl Looking<'_> {
     pub(super) fn left_out(self, object: &ObjectNode<'_>) -> Option<Place> {
         let reader = self.reader;
         if holds_schemas_or_patterns(object) {
-            return engines::compared(reader, object);
+            let span = reader.tree.span(object.at.node);
+            let text = self
+                .source
+                .text()
+                .get(span.start as usize..span.end as usize);
+            let mentions = text.is_some_and(|text| text.contains("image"));
+            return engines::compared(reader, object).filter(|_| mentions);
         }
         reader.named(object.at, "status").find(|status| {
             let mut any = false;
@@ -76,6 +85,7 @@ impl Looking<'_> {
                 reader,
                 path: Vec::new(),
                 anchors: false,
+                scope: None,
                 visit: &mut |_| any = true,
             }
             .anywhere(*status);
@@ -142,9 +152,9 @@ fn place(used: &ImageUse) -> (u32, u32, &str) {
 }
 
 /// Taking the uses of one object.
-struct Taking<'u, 'a, 'o> {
-    uses: &'u mut Uses,
-    looking: Looking<'a>,
+pub(super) struct Taking<'u, 'a, 'o> {
+    pub(super) uses: &'u mut Uses,
+    pub(super) looking: Looking<'a>,
     node: &'o ObjectNode<'a>,
     number: u32,
     /// Made for the first use only: most objects hold no image.
@@ -162,6 +172,7 @@ impl<'a> Taking<'_, 'a, '_> {
                 reader,
                 path: Vec::new(),
                 anchors: false,
+                scope: Scope::of(&node.types),
                 visit: &mut visit,
             }
             .anywhere(node.at);
@@ -173,10 +184,33 @@ impl<'a> Taking<'_, 'a, '_> {
                 reader,
                 path: end.path.to_vec(),
                 anchors: false,
+                scope: None,
                 visit: &mut visit,
             }
             .pod_spec(end.value);
         });
+        self.annotations(workload);
+    }
+
+    /// Annotations of a workload and of its pods that make an injector add a container.
+    fn annotations(&mut self, workload: &Workload) {
+        let (node, reader) = (self.node, self.looking.reader);
+        let own: &[&str] = &["metadata"];
+        let pods = Some(workload.pod_metadata).filter(|pods| *pods != own);
+        for keys in std::iter::once(own).chain(pods) {
+            let steps = keys.iter().chain(&["annotations"]);
+            let steps: Vec<Step<'_>> = steps.map(|key| Step::Key(key)).collect();
+            follow(reader, node.at, &steps, &mut |end: End<'a, '_>| {
+                Shapes {
+                    reader,
+                    path: end.path.to_vec(),
+                    anchors: false,
+                    scope: None,
+                    visit: &mut |candidate| self.add(&candidate),
+                }
+                .injected(end.value);
+            });
+        }
     }
 
     /// What a policy writes into other objects.
@@ -199,6 +233,7 @@ impl<'a> Taking<'_, 'a, '_> {
             reader,
             path: end.path.to_vec(),
             anchors: true,
+            scope: None,
             visit: &mut |candidate| self.add(&candidate),
         });
     }
@@ -228,9 +263,9 @@ impl<'a> Taking<'_, 'a, '_> {
 
     fn built_in_fields(&mut self) {
         for &of in &self.node.types {
-            for path in resources::built_in(of) {
+            for (form, path) in resources::built_in(of) {
                 let steps = resources::built_in_steps(path);
-                self.field(&steps, Collection::SomethingElse);
+                self.field(&steps, Collection::SomethingElse, form);
             }
         }
     }
@@ -245,11 +280,11 @@ impl<'a> Taking<'_, 'a, '_> {
         });
         for path in meant.flat_map(|entry| &entry.paths) {
             let steps = resources::policy_steps(&path.value.0);
-            self.field(&steps, Collection::Mistake);
+            self.field(&steps, Collection::Mistake, Form::Reference);
         }
     }
 
-    fn field(&mut self, steps: &[Step<'a>], collection: Collection) {
+    fn field(&mut self, steps: &[Step<'a>], collection: Collection, form: Form) {
         let reader = self.looking.reader;
         follow(reader, self.node.at, steps, &mut |end: End<'a, '_>| {
             self.add(&Candidate {
@@ -258,6 +293,8 @@ impl<'a> Taking<'_, 'a, '_> {
                 role: Role::CustomResource,
                 path: end.path,
                 collection,
+                form,
+                composed: None,
             });
         });
     }
@@ -268,6 +305,9 @@ impl<'a> Taking<'_, 'a, '_> {
         let span = reader.tree.span(value.node);
         // That something is left out is said already; a million more candidates need not be read for it.
         if self.uses.left_out_at.is_some() && self.is_full(value) {
+            return;
+        }
+        if self.by_form(candidate) {
             return;
         }
         let kept = &mut self.uses.kept;
@@ -291,6 +331,8 @@ impl<'a> Taking<'_, 'a, '_> {
             role: Role::CustomResource,
             path: end.path,
             collection: Collection::SomethingElse,
+            form: Form::Reference,
+            composed: None,
         };
         self.push(read, span, &candidate);
     }
@@ -302,7 +344,7 @@ impl<'a> Taking<'_, 'a, '_> {
         self.uses.found.len() >= most || self.uses.shared + shared > SHARED_USES
     }
 
-    fn push(&mut self, read: Reading, span: Span, candidate: &Candidate<'a, '_>) {
+    pub(super) fn push(&mut self, read: Reading, span: Span, candidate: &Candidate<'a, '_>) {
         let through = candidate.value.through;
         if self.is_full(candidate.value) {
             self.uses.left_out_at.get_or_insert(through.unwrap_or(span));
@@ -310,6 +352,10 @@ impl<'a> Taking<'_, 'a, '_> {
         }
         let Looking { reader, source, .. } = self.looking;
         let (uses, node) = (&mut *self.uses, self.node);
+        let origin = candidate.composed.as_ref().map(|composed| {
+            let place = |at: Place| source.location(reader.tree.span(at.node));
+            forms::origin(reader, composed, source.path(), &mut uses.kept, &place)
+        });
         let (text, mut reference) = read;
         if matches!(*reference, Err(ReferenceError::Placeholder(_)))
             && let Some(known) = parameters::read(reader, node, candidate.path, &text)
@@ -331,7 +377,7 @@ impl<'a> Taking<'_, 'a, '_> {
             container: candidate.name.map(|name| uses.kept.text(name)),
             role: candidate.role,
             field: path::written(candidate.path as &[Segment<'_>]).into(),
-            origin: None,
+            origin,
         });
     }
 }

@@ -176,10 +176,10 @@ fn what_is_not_rendered_is_counted_as_what_it_is() {
 }
 
 #[test]
-fn a_kind_whose_image_is_not_read_is_counted() {
+fn a_kind_that_takes_its_image_out_of_another_object_is_counted() {
     let run = checked_without_policy(
-        "apiVersion: pkg.crossplane.io/v1\nkind: Provider\nmetadata: {name: a}\n\
-         spec: {package: 'xpkg.example.com/acme/provider:v1'}\n",
+        "apiVersion: build.openshift.io/v1\nkind: BuildConfig\nmetadata: {name: a}\n\
+         spec: {strategy: {sourceStrategy: {from: {kind: ImageStreamTag, name: 'a:1'}}}}\n",
     );
     assert_eq!(not_evaluated(&run), ["1 unread-kind"]);
     assert_eq!(run.code, 0);
@@ -189,7 +189,7 @@ fn a_kind_whose_image_is_not_read_is_counted() {
 fn an_image_in_a_field_that_is_not_read_is_counted() {
     let run = checked_without_policy(
         "apiVersion: platform.example.com/v1\nkind: WebApp\nmetadata: {name: x}\n\
-         spec: {image: 'ghcr.io/team/app:latest'}\n",
+         spec: {settings: {worker: 'ghcr.io/team/app:latest'}}\n",
     );
     assert_eq!(not_evaluated(&run), ["1 unlisted-image"]);
     assert_eq!(run.code, 0);

@@ -37,7 +37,7 @@ spec:
 }
 
 #[test]
-fn a_mapping_under_image_of_a_shape_is_not_taken_for_a_reference() {
+fn a_mapping_under_image_is_one_image_and_no_text() {
     let found = facts(
         "apiVersion: example.com/v1
 kind: Widget
@@ -46,7 +46,19 @@ spec:
   volumes: [{image: {reference: v:1}}]
 ",
     );
-    assert_eq!(fields(&found), ["spec.volumes[0].image.reference = v:1"]);
+    assert_eq!(
+        fields(&found),
+        [
+            "spec.containers[0].image = nginx:1",
+            "spec.volumes[0].image.reference = v:1"
+        ]
+    );
+    let origin = found.uses[0].origin.as_ref().unwrap();
+    let parts = origin.parts.iter();
+    let parts: Vec<_> = parts
+        .map(|part| (part.role.as_str(), &*part.written.text))
+        .collect();
+    assert_eq!(parts, [("repository", "nginx"), ("tag", "1")]);
 }
 
 #[test]
@@ -127,7 +139,8 @@ spec: {relatedImages: [{name: operand, image: x:1}]}
 
 #[test]
 fn a_kind_of_the_table_in_another_group_is_another_kind() {
-    let found = facts("apiVersion: example.com/v1\nkind: Kafka\nspec: {kafka: {image: x:1}}\n");
+    let found =
+        facts("apiVersion: example.com/v1\nkind: Provider\nspec: {package: 'a/x:1'} # image\n");
     assert_eq!(found.uses.len(), 0);
 }
 

@@ -72,15 +72,14 @@ fn a_kind_that_is_named_by_another_object_is_not_counted() {
 #[test]
 fn fields_and_texts_that_look_like_an_image_are_counted() {
     for text in [
-        "spec: {image: nginx}",
-        "spec: {proxyImage: 'a/b'}",
-        "spec: {imageName: 'a:1'}",
-        "spec: {server: {image: {repository: a, tag: 1.0.0}}}",
-        "spec: {x: {repository: a, registry: b}}",
+        "spec: {proxyImage: small}",
+        "spec: {image: '${IMAGE}'}",
+        "spec: {output: {image: 'a:1'}}",
+        "spec: {x: {repository: a, registry: 'b c'}}",
         "spec: {args: ['--reloader=registry.example.com/reloader:1']}",
         "spec: {env: [{name: RELATED_IMAGE_A, value: 'registry.example.com/image:1'}]}",
         "spec: {url: 'oci://registry.example.com/image:1'}",
-        "metadata: {annotations: {sidecar.istio.io/proxyImage: 'registry.example.com/proxy:1'}}",
+        "metadata: {annotations: {example.com/image: 'registry.example.com/proxy:1'}}",
     ] {
         let object = format!("apiVersion: example.com/v1\nkind: Thing\n# image\n{text}\n");
         assert_eq!(unlisted(&object).len(), 1, "{text}");
@@ -112,7 +111,7 @@ fn an_image_that_is_judged_is_not_counted() {
 
 #[test]
 fn a_text_that_many_objects_share_is_counted_once() {
-    let mut text = "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: example.com/v1, kind: Thing, image: a}\n".to_owned();
+    let mut text = "apiVersion: v1\nkind: List\nitems:\n- &a {apiVersion: example.com/v1, kind: Thing, runnerImage: a}\n".to_owned();
     text.push_str(&"- *a\n".repeat(50));
     assert_eq!(unlisted(&text), ["a"]);
 }
