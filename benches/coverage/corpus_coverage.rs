@@ -107,6 +107,8 @@ struct Comparison {
     left_out: BTreeMap<String, u32>,
     /// Uses that nobody expected, by reason.
     beyond: BTreeMap<&'static str, u32>,
+    /// Those outside of containers, by what they are used as, kind and field, with their texts.
+    fields: BTreeMap<[String; 3], BTreeMap<String, u32>>,
     missing: Vec<String>,
 }
 
@@ -134,6 +136,7 @@ impl Comparison {
         }
         for used in open.into_values().flatten() {
             *self.beyond.entry(reason(used, unreadable)).or_default() += 1;
+            self.field(used);
         }
     }
 
@@ -150,6 +153,29 @@ impl Comparison {
         }
     }
 
+    /// Notes a use in a field that is known by a table, by its name, or as an annotation or argument.
+    fn field(&mut self, used: &ImageUse) {
+        if !matches!(
+            used.role,
+            Role::CustomResource | Role::Annotation | Role::Argument
+        ) {
+            return;
+        }
+        let object = &used.object;
+        let kind = format!("{} {}", object.api_version, object.kind);
+        let mut field = String::new();
+        let mut inside = false;
+        for character in used.field.chars() {
+            inside = character == '[' || inside && character != ']';
+            if !(inside && character.is_ascii_digit()) {
+                field.push(character);
+            }
+        }
+        let key = [used.role.as_str().to_owned(), kind, field];
+        let texts = self.fields.entry(key).or_default();
+        *texts.entry(used.text.to_string()).or_default() += 1;
+    }
+
     fn print(&self) {
         println!("{} files\n", self.files);
         println!("| listed by the other extractor | reported |\n|---|---|");
@@ -163,6 +189,14 @@ impl Comparison {
         println!("\n| reported beyond the list | images |\n|---|---|");
         for (reason, count) in &self.beyond {
             println!("| {reason} | {count} |");
+        }
+        println!("\n| as | kind | field | images |\n|---|---|---|---|");
+        for ([role, kind, field], texts) in &self.fields {
+            let texts: Vec<String> = texts
+                .iter()
+                .map(|(text, times)| format!("{times} `{text}`"))
+                .collect();
+            println!("| {role} | {kind} | `{field}` | {} |", texts.join(", "));
         }
         for line in &self.missing {
             println!("\nmissing: {line}");
@@ -179,7 +213,9 @@ fn reason(used: &ImageUse, unreadable: bool) -> &'static str {
     } else if matches!(*used.reference, Err(ReferenceError::Placeholder(_))) {
         "an unquoted `{{ … }}`, which the other extractor reads as a mapping"
     } else if used.role == Role::CustomResource {
-        "a bare field of a custom resource, by the built-in table"
+        "a field of a custom resource, by the built-in tables or by its name"
+    } else if matches!(used.role, Role::Annotation | Role::Argument) {
+        "an annotation or argument"
     } else {
         "other"
     }

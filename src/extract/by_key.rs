@@ -31,7 +31,10 @@ impl<'a> Shapes<'a, '_> {
         }
         if let Some(composed) = key_rules::of_mapping(self.reader, key, value) {
             let main = composed.main;
+            let depth = self.path.len();
+            self.path.extend(composed.key.map(Segment::Key));
             self.found(main, of, Some(composed));
+            self.path.truncate(depth);
         } else if key_rules::names_image(key)
             && !self.is_of_container()
             && self.is_image(key, value)

@@ -227,6 +227,8 @@ pub(super) struct Composed {
     pub(super) parts: Vec<(PartRole, Place)>,
     /// The one that names the repository, at which it is judged.
     pub(super) main: Place,
+    /// The key of that one, where the image is a mapping.
+    pub(super) key: Option<&'static str>,
 }
 
 /// The image that the mapping at `at` says, which is the value of `key`.
@@ -237,18 +239,19 @@ pub(super) fn of_mapping(reader: Reader<'_>, key: &str, at: Place) -> Option<Com
     let mut image = Parts::new(reader, at);
     let named = names_image(key);
     let beside = |keys: &[&'static str]| keys.iter().any(|key| image.scalar(key).is_some());
-    let (main, name) = match image.text("repository") {
+    let (own, main, name) = match image.text("repository") {
         Some(main) => {
             let version =
                 || main.1.contains('/') && beside(&["version"]) && !beside(&["chart", "name"]);
             if !named && !beside(&BESIDE_REPOSITORY) && !version() {
                 return None;
             }
-            (main, image.text("name").filter(|_| named))
+            ("repository", main, image.text("name").filter(|_| named))
         }
         None if named && (beside(&BESIDE_REPOSITORY) || beside(&["version"])) => {
-            let mut keys = ["repo", "name", "path"].iter();
-            (keys.find_map(|key| image.text(key))?, None)
+            let mut keys = ["repo", "name", "path"].into_iter();
+            let (own, main) = keys.find_map(|key| Some((key, image.text(key)?)))?;
+            (own, main, None)
         }
         None => return None,
     };
@@ -273,7 +276,10 @@ pub(super) fn of_mapping(reader: Reader<'_>, key: &str, at: Place) -> Option<Com
         image.add(PartRole::Repository, at, &["/", name]);
     }
     image.version(&TAGS, &DIGESTS);
-    image.finish(place)
+    Some(Composed {
+        key: Some(own),
+        ..image.finish(place)?
+    })
 }
 
 /// The image that the scalar at `value` says under `key` of the mapping `of`, whose tag stands beside it.
@@ -352,9 +358,8 @@ impl<'a> Parts<'a> {
 
     /// The same for a key that is not known beforehand.
     fn find(&self, key: &str) -> Option<(Place, &'a str)> {
-        let mut fields = self.reader.fields(self.at);
-        let field = fields.find(|field| field.name == Some(key))?;
-        self.said_by(field.value)
+        let entry = self.reader.tree.find(self.at.node, key)?;
+        self.said_by(self.reader.place(entry.value, self.at.through))
     }
 
     fn said_by(&self, value: Place) -> Option<(Place, &'a str)> {
@@ -417,6 +422,7 @@ impl<'a> Parts<'a> {
             reference,
             parts: self.parts,
             main,
+            key: None,
         })
     }
 }

@@ -189,7 +189,7 @@ fn a_kind_that_takes_its_image_out_of_another_object_is_counted() {
 fn an_image_in_a_field_that_is_not_read_is_counted() {
     let run = checked_without_policy(
         "apiVersion: platform.example.com/v1\nkind: WebApp\nmetadata: {name: x}\n\
-         spec: {settings: {worker: 'ghcr.io/team/app:latest'}}\n",
+         spec: {images: {worker: 'ghcr.io/team/app:latest'}}\n",
     );
     assert_eq!(not_evaluated(&run), ["1 unlisted-image"]);
     assert_eq!(run.code, 0);

@@ -49,7 +49,7 @@ spec:
     assert_eq!(
         fields(&found),
         [
-            "spec.containers[0].image = nginx:1",
+            "spec.containers[0].image.repository = nginx:1",
             "spec.volumes[0].image.reference = v:1"
         ]
     );
