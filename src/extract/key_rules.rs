@@ -19,6 +19,9 @@ use super::sources;
 /// Longest text that is looked at, in bytes; a longer one is no reference.
 pub(super) const TEXT: usize = 1_000;
 
+/// Most fields of a mapping in which a tag is looked for beside an image.
+const FIELDS: usize = 200;
+
 /// Groups whose objects name images of another kind, images that are looked for and not run, or images that
 /// only a tool on a developer's machine reads. `*.` in front stands for any labels before.
 const OTHER_IMAGES: [&str; 13] = [
@@ -289,6 +292,10 @@ pub(super) fn with_tag_beside(
     key: &str,
     value: Place,
 ) -> Option<Composed> {
+    // Each field would be looked up among all: nobody writes so many, but a hostile file.
+    if reader.tree.own_entries(of.node).nth(FIELDS).is_some() {
+        return None;
+    }
     let mut image = Parts::of_name(reader, of, value)?;
     let stem = key.get(..key.len().saturating_sub(5)).unwrap_or_default();
     let own = [format!("{key}Tag"), format!("{stem}Tag")];
