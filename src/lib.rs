@@ -25,4 +25,5 @@ pub mod model;
 pub mod parse;
 pub mod pipeline;
 pub mod policy;
+pub mod programs;
 pub mod report;

@@ -6,9 +6,7 @@ mod disk;
 mod environment;
 mod find;
 mod image;
-mod interrupt;
 mod platforms;
-mod program;
 mod remembered;
 mod runner;
 pub mod scanner;
@@ -24,7 +22,7 @@ use std::path::Path;
 
 use crate::model::evidence::{Evidence, Gathered, Needs};
 use crate::policy::settings::{Policy, ScanSource};
-use interrupt::Stop;
+use crate::programs::interrupt::Stop;
 use settings::{GatherSettings, Suffices};
 
 /// Answers every question of `needs`. An image for which the facts found so far suffice is not asked about

@@ -9,7 +9,6 @@ use futures_util::stream::{self, StreamExt as _};
 use super::cache::Cache;
 use super::credentials::Credentials;
 use super::image::Images;
-use super::interrupt::Stop;
 use super::remembered::Remembered;
 use super::settings::{GatherSettings, Progress, Suffices};
 use super::store::remote::{Limits, Remote, RemoteSettings};
@@ -21,6 +20,7 @@ use crate::model::reference::ImageReference;
 use crate::model::scan::ScanFacts;
 use crate::model::signature::SignatureFacts;
 use crate::policy::settings::Policy;
+use crate::programs::interrupt::Stop;
 
 /// Images that are asked about at the same time.
 const IMAGES_AT_ONCE: usize = 32;

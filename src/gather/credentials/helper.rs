@@ -21,7 +21,7 @@ use tokio::time::timeout;
 
 use super::auth_file::Helper;
 use super::{Credential, Secret};
-use crate::gather::program::{self, Group};
+use crate::programs::{self, Group};
 
 /// How long a helper may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -111,7 +111,7 @@ impl Helpers {
         if name.is_empty() || !name.bytes().all(plain) {
             return Err(HelperError::Name);
         }
-        program::find(self.path.as_deref(), &format!("docker-credential-{name}"))
+        programs::find(self.path.as_deref(), &format!("docker-credential-{name}"))
             .ok_or(HelperError::Missing)
     }
 }
@@ -128,7 +128,7 @@ async fn output_of(
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    let mut child = program::owned(&mut command)
+    let mut child = programs::owned(&mut command)
         .spawn()
         .map_err(|error| failed_to_run(&error))?;
     let group = Group::of(&child);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::{Limits, Scanners};
-use crate::gather::interrupt::Stop;
 use crate::gather::settings::GatherSettings;
 use crate::model::evidence::{Evidence, Gathered, Needs, ResolvedImage};
 use crate::model::reason::Reason;
 use crate::model::reference::ImageReference;
 use crate::model::scan::{Binding, Scan, ScanFacts};
 use crate::policy::settings::{Policy, ScanSource};
+use crate::programs::interrupt::Stop;
 
 /// A question: the number of the source, the scanner's name, the image and what it stands for.
 struct Question<'n> {

@@ -1,13 +1,12 @@
 //! Why a scanner gave no scan, as a sentence with its own last lines.
 
-use std::fmt;
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use super::advice;
 use super::command::Scanner;
 use crate::gather::scans::format::Unreadable;
 use crate::model::digest::Digest;
+use crate::programs::{Ending, LastLines, said};
 
 /// Why a run gave no scan. What the scanner said last stands with it where it ran.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,56 +25,6 @@ pub enum Failure {
     Signalled(Ending, LastLines),
     /// It reported on another image.
     OtherImage(Digest),
-}
-
-/// The last that a scanner wrote to its standard error: lines, the oldest first.
-pub type LastLines = Vec<String>;
-
-/// How a scanner ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// With exit code 0.
-    Success,
-    /// With another one.
-    Code(i32),
-    /// By a signal, by its number where the system tells.
-    Signal(Option<i32>),
-}
-
-impl Ending {
-    /// What the system says.
-    pub fn of(status: ExitStatus) -> Self {
-        match status.code() {
-            Some(0) => Self::Success,
-            Some(code) => Self::Code(code),
-            None => Self::Signal(signal(status)),
-        }
-    }
-}
-
-#[cfg(unix)]
-fn signal(status: ExitStatus) -> Option<i32> {
-    use std::os::unix::process::ExitStatusExt as _;
-    status.signal()
-}
-
-#[cfg(not(unix))]
-fn signal(_: ExitStatus) -> Option<i32> {
-    None
-}
-
-impl fmt::Display for Ending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Success => f.write_str("it ended with exit code 0"),
-            Self::Code(code) => write!(f, "it ended with exit code {code}"),
-            Self::Signal(None) => f.write_str("it was ended by a signal"),
-            Self::Signal(Some(9)) => {
-                f.write_str("it was ended by signal 9, as happens when memory runs out")
-            }
-            Self::Signal(Some(signal)) => write!(f, "it was ended by signal {signal}"),
-        }
-    }
 }
 
 impl Failure {
@@ -126,13 +75,5 @@ impl Failure {
             Self::Signalled(ending, _) => ending.to_string(),
             Self::OtherImage(digest) => format!("it reported on another image, {digest}"),
         }
-    }
-}
-
-fn said(lines: &[String]) -> String {
-    match lines {
-        [] => "; it said nothing on standard error".to_owned(),
-        [line] => format!("; it said `{line}`"),
-        _ => format!("; the last it said: `{}`", lines.join("` `")),
     }
 }

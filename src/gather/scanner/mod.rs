@@ -9,7 +9,6 @@ mod advice;
 mod answer;
 mod command;
 mod failure;
-mod last_lines;
 mod pieces;
 mod process;
 mod variables;
@@ -22,12 +21,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::sync::{Mutex, OnceCell, Semaphore};
 
-use super::program;
 use super::scans::format::Report;
 use crate::model::digest::Digest;
 use crate::model::evidence::{Evidence, ResolvedImage};
 use crate::model::reference::ImageReference;
 use crate::model::scan::{Binding, FoundScan, Scan, ScanFacts, ScanOrigin, Unusable};
+use crate::programs;
 use command::Scanner;
 use failure::Failure;
 
@@ -140,7 +139,7 @@ impl Scanners {
     }
 
     async fn report(&self, scanner: Scanner, target: &str) -> Result<Report, Failure> {
-        let program = program::find(self.path.as_deref(), scanner.program());
+        let program = programs::find(self.path.as_deref(), scanner.program());
         let program = program.ok_or(Failure::Missing)?;
         // The semaphore is never closed.
         let _turn = self.turns.acquire().await;

@@ -6,33 +6,22 @@
 )]
 
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::process::Stdio;
 use std::{fs, io};
 
-use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::{Child, Command};
-use tokio::sync::mpsc::{self, Sender};
+use tokio::process::Command;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::command::Scanner;
-use super::failure::{Ending, Failure};
-use super::last_lines::Tail;
+use super::failure::Failure;
 use super::pieces::Pieces;
 use super::{Limits, variables};
-use crate::gather::program::{self, Group};
 use crate::gather::scans::format::{self, Report};
+use crate::programs::{self, Ending, Group, Stopped, Tail, heard};
 
-/// Bytes that are read at a time, and how many such pieces may wait for the parser.
-const PIECE: usize = 64 * 1024;
+/// How many pieces of the output may wait for the parser.
 const WAITING: usize = 8;
-
-/// How long a pipe is read on after the scanner ended, at a time and in all, and how much of it: what the
-/// scanner printed is there already (Linux lets a pipe hold 1 MiB), and a process that it left behind may
-/// hold the pipe open, and write to it.
-const DRAIN: Duration = Duration::from_millis(200);
-const DRAIN_WHOLE: Duration = Duration::from_secs(2);
-const DRAIN_BYTES: u64 = 1024 * 1024;
 
 /// Runs the program and reads its report. When this is dropped the scanner ends, and on Unix what it started
 /// too.
@@ -70,18 +59,6 @@ fn understood(ending: Ending, read: Read, said: &Tail) -> Result<Report, Failure
     }
 }
 
-/// Why a scanner was not heard to its end.
-enum Stopped {
-    Failed(io::Error),
-    TooMuch,
-}
-
-impl From<io::Error> for Stopped {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
 /// The scanner in a part of `folder` that is empty, as everything is that it may look for its settings in.
 fn command(program: &Path, scanner: Scanner, target: &str, folder: &Path) -> io::Result<Command> {
     let (work, empty) = (folder.join("work"), folder.join("empty"));
@@ -116,84 +93,16 @@ async fn within(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = program::owned(&mut command).spawn()?;
+    let mut child = programs::owned(&mut command).spawn()?;
     let group = Group::of(&child);
     let (pieces, coming) = mpsc::channel(WAITING);
     let parsing = tokio::task::spawn_blocking(|| format::read_stream(Pieces::new(coming)));
-    let report = Output { pieces, left: most };
-    let status = heard(&mut child, report, said, group).await?;
+    // A parser that has given up needs no more; the scanner may go on to its end and say why.
+    let mut output = async |piece: &[u8]| {
+        let _ = pieces.send(piece.to_vec()).await;
+    };
+    let status = heard(&mut child, group, most, &mut output, said).await?;
+    drop(pieces);
     let read = parsing.await.map_err(io::Error::other)?;
     Ok((Ending::of(status), read))
-}
-
-/// What goes to the parser.
-struct Output {
-    pieces: Sender<Vec<u8>>,
-    /// Bytes that may still come.
-    left: u64,
-}
-
-impl Output {
-    async fn take(&mut self, piece: &[u8]) -> Result<(), Stopped> {
-        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(length).ok_or(Stopped::TooMuch)?;
-        // A parser that has given up needs no more; the scanner may go on to its end and say why.
-        let _ = self.pieces.send(piece.to_vec()).await;
-        Ok(())
-    }
-}
-
-/// Reads until the scanner has ended, not until everybody who holds its pipes has.
-async fn heard(
-    child: &mut Child,
-    mut output: Output,
-    said: &mut Tail,
-    group: Group,
-) -> Result<ExitStatus, Stopped> {
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (Some(mut stdout), Some(mut stderr)) = (stdout, stderr) else {
-        return Err(io::Error::other("it has no output").into());
-    };
-    let (mut piece, mut words) = (vec![0; PIECE], vec![0; PIECE]);
-    let (mut stdout_open, mut stderr_open) = (true, true);
-    let status = loop {
-        tokio::select! {
-            count = stdout.read(&mut piece), if stdout_open => {
-                let piece = piece.get(..count?).unwrap_or_default();
-                stdout_open = !piece.is_empty();
-                output.take(piece).await?;
-            }
-            count = stderr.read(&mut words), if stderr_open => {
-                let words = words.get(..count?).unwrap_or_default();
-                stderr_open = !words.is_empty();
-                said.push(words);
-            }
-            status = child.wait() => break status?,
-        }
-    };
-    group.has_ended();
-    // Whoever still prints when the time is over is not the scanner.
-    let (of_output, _) = tokio::join!(
-        timeout(DRAIN_WHOLE, async {
-            let mut rest = stdout.take(DRAIN_BYTES);
-            while let Some(count) = more(&mut rest, &mut piece).await {
-                output.take(piece.get(..count).unwrap_or_default()).await?;
-            }
-            Ok::<(), Stopped>(())
-        }),
-        timeout(DRAIN_WHOLE, async {
-            let mut rest = stderr.take(DRAIN_BYTES);
-            while let Some(count) = more(&mut rest, &mut words).await {
-                said.push(words.get(..count).unwrap_or_default());
-            }
-        }),
-    );
-    of_output.unwrap_or(Ok(()))?;
-    Ok(status)
-}
-
-/// What is in the pipe of a scanner that has ended.
-async fn more(pipe: &mut (impl AsyncRead + Unpin), buffer: &mut [u8]) -> Option<usize> {
-    let count = timeout(DRAIN, pipe.read(buffer)).await;
-    count.ok()?.ok().filter(|count| *count > 0)
 }

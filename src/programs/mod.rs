@@ -1,16 +1,25 @@
-//! Programs of the user that a run starts: where they are looked for, and how they end together with what
-//! they started. Nothing here knows what a program is for.
+//! I/O: programs of the user that a run starts: where they are looked for, how they are heard within bounds, and
+//! how they end together with what they started. Nothing here knows what a program is for.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "whether a file can be run is asked of the file system"
 )]
 
+mod ending;
+mod heard;
+pub mod interrupt;
+mod last_lines;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use tokio::process::{Child, Command};
+
+pub use ending::Ending;
+pub use heard::{Stopped, heard};
+pub use last_lines::{LastLines, Tail, said};
 
 /// The program `name`, in the absolute folders of `path` only: a relative one would run what lies in the
 /// folder that is being checked.

@@ -1,9 +1,8 @@
-//! The end of what a scanner writes to its standard error. It is shown to a person, so what may be a secret
+//! The end of what a program writes to its standard error. It is shown to a person, so what may be a secret
 //! in an address is left out.
 
 use std::collections::VecDeque;
 
-use super::failure::LastLines;
 use crate::model::shorten::shorten;
 
 /// Lines that are kept, and bytes of all.
@@ -12,6 +11,9 @@ const MAX_BYTES: usize = 4 * 1024;
 
 /// Most characters of one line.
 const MAX_LINE: usize = 400;
+
+/// The last that a program wrote to its standard error: lines, the oldest first.
+pub type LastLines = Vec<String>;
 
 /// The last bytes of a stream.
 #[derive(Debug, Default)]
@@ -70,4 +72,13 @@ fn without_secrets(line: &str) -> String {
     }
     shown.push_str(rest);
     shown
+}
+
+/// The lines as the end of a sentence.
+pub fn said(lines: &[String]) -> String {
+    match lines {
+        [] => "; it said nothing on standard error".to_owned(),
+        [line] => format!("; it said `{line}`"),
+        _ => format!("; the last it said: `{}`", lines.join("` `")),
+    }
 }

@@ -1,4 +1,4 @@
-//! What ends the gathering of evidence early: the time limit, and Ctrl-C. The first Ctrl-C stops the
+//! What ends the work of a run early: the time limit, and Ctrl-C. The first Ctrl-C stops the
 //! waiting, so that what is known is reported; the next one, whenever it comes, ends the process.
 
 use std::thread;
