@@ -11,6 +11,9 @@
 //! 7. [`check`] judges facts and evidence by the policy: findings.
 //! 8. [`report`] writes findings in the format that was asked for.
 //!
+//! Besides these [`render`] runs the user's own helm and kustomize where somebody asks for it; it and [`gather`] start
+//! programs by way of [`programs`].
+//!
 //! [`pipeline`] tells that story in one place, [`model`] holds the nouns that the stages share, and
 //! [`cli`] is the command line around it.
 #![warn(clippy::disallowed_methods)]
@@ -26,4 +29,5 @@ pub mod parse;
 pub mod pipeline;
 pub mod policy;
 pub mod programs;
+pub mod render;
 pub mod report;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crate::check;
 use crate::discover::read;
@@ -29,6 +30,7 @@ use crate::model::summary::Summary;
 use crate::parse::ParseSettings;
 use crate::parse::encoding;
 use crate::policy::settings::Policy;
+use crate::render::{self, Rendering};
 use crate::report::inspect::{InspectReport, InspectedImage};
 use crate::report::{CheckReport, ImagesReport, Listing};
 
@@ -49,6 +51,8 @@ pub struct Settings<'a> {
     pub governed: Option<&'a Path>,
     /// Whether evidence is asked for about images too that a rule refuses by their text.
     pub all_evidence: bool,
+    /// What the user's own tools render, where the policy or this asks for it; `None`: no tool runs.
+    pub rendering: Option<&'a Rendering>,
     /// Whether the places of images are listed that a rule does not judge; else they are counted only.
     pub places_of_images_by_rule: bool,
 }
@@ -60,18 +64,9 @@ pub fn check(
     gathering: &GatherSettings<'_>,
 ) -> CheckReport {
     let mut sources = Sources::default();
-    let files = facts(found, settings.policy, settings.jobs);
-    let files: Vec<(SourceId, FileFacts)> = files
-        .into_iter()
-        .map(|mut facts| {
-            // The lines are for the report; to judge, the name is enough.
-            let source = Source {
-                path: Arc::clone(&facts.source.path),
-                lines: mem::take(&mut facts.source.lines),
-            };
-            (sources.push(source), facts)
-        })
-        .collect();
+    let (files, spent) = deployed(found, settings);
+    let gathering = &gathering.after(spent);
+    let files = apart(files, &mut sources);
     let policy_text = settings.policy.text.as_deref();
     let needs = needs(&files, settings);
     let suffices = |image: &ImageReference, facts: &SignatureFacts| {
@@ -115,6 +110,18 @@ pub fn check(
     }
 }
 
+/// The files with their lines put aside: these are for the report; to judge, the name is enough.
+fn apart(files: Vec<FileFacts>, sources: &mut Sources) -> Vec<(SourceId, FileFacts)> {
+    let files = files.into_iter().map(|mut facts| {
+        let source = Source {
+            path: Arc::clone(&facts.source.path),
+            lines: mem::take(&mut facts.source.lines),
+        };
+        (sources.push(source), facts)
+    });
+    files.collect()
+}
+
 /// What has to be asked.
 fn needs(files: &[(SourceId, FileFacts)], settings: &Settings<'_>) -> Needs {
     let (policy, namespace) = (settings.policy, settings.namespace);
@@ -129,7 +136,7 @@ pub fn images(
     found: &Discovered,
     settings: &Settings<'_>,
 ) -> (ImagesReport, Vec<(SourceId, InputProblem)>) {
-    let files = facts(found, settings.policy, settings.jobs);
+    let (files, _) = deployed(found, settings);
     let (mut summary, mut caveats) = check::counts(&files);
     add_left_out(&mut summary, &mut caveats, found);
     let mut report = ImagesReport {
@@ -183,6 +190,20 @@ fn add_left_out(summary: &mut Summary, caveats: &mut Vec<Caveat>, found: &Discov
         caveats.push(left_out.clone());
     }
     caveat::arrange(caveats);
+}
+
+/// The facts of every input, and of what the tools render that somebody asked for; and how long these took.
+fn deployed(found: &Discovered, settings: &Settings<'_>) -> (Vec<FileFacts>, Duration) {
+    let policy = settings.policy;
+    let mut files = facts(found, policy, settings.jobs);
+    if let Some(rendering) = settings.rendering
+        && rendering.is_wanted(policy)
+    {
+        let governed = settings.governed;
+        let spent = render::render(&mut files, found, policy, governed, rendering);
+        return (files, spent);
+    }
+    (files, Duration::ZERO)
 }
 
 /// The facts of every input, in the order of the inputs. Each thread holds one text at a time and
@@ -246,19 +267,11 @@ fn unreadable(shown: Arc<str>, why: &dyn Display, help: Option<&str>) -> FileFac
         ..InputProblem::new(Rule::UnreadableInput, message)
     };
     FileFacts {
-        source: Source {
+        problems: vec![problem],
+        ..FileFacts::empty(Source {
             path: shown,
             lines: Vec::new(),
-        },
-        documents: 0,
-        manifests: 0,
-        uses: Vec::new(),
-        kustomization: None,
-        flux_targets: Vec::new(),
-        links: Vec::new(),
-        problems: vec![problem],
-        ignores: Vec::new(),
-        caveats: Vec::new(),
+        })
     }
 }
 

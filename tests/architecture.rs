@@ -17,6 +17,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("extract", &["model", "parse", "policy"]),
     ("compose", &["model", "parse", "policy", "extract"]),
     ("programs", &["model"]),
+    (
+        "render",
+        &[
+            "model", "parse", "policy", "extract", "discover", "programs",
+        ],
+    ),
     ("gather", &["model", "policy", "programs"]),
     ("check", &["model", "policy"]),
     ("report", &["model", "policy", "check"]),

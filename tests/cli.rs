@@ -34,6 +34,9 @@ mod policy_file;
 mod readme;
 #[path = "support/registry/mod.rs"]
 mod registry;
+#[cfg(unix)]
+#[path = "cli/render_sandbox.rs"]
+mod render_sandbox;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/scans.rs"]
@@ -54,6 +57,9 @@ mod verdict_neighbours;
 mod verdict_network;
 #[path = "cli/verdict_page.rs"]
 mod verdict_page;
+#[cfg(unix)]
+#[path = "cli/verdict_render.rs"]
+mod verdict_render;
 #[path = "cli/verdict_scans.rs"]
 mod verdict_scans;
 #[path = "cli/verdict_signatures.rs"]

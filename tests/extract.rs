@@ -17,6 +17,8 @@ mod lists;
 mod places;
 #[path = "extract/problems.rs"]
 mod problems;
+#[path = "extract/rendered.rs"]
+mod rendered;
 #[path = "extract/sharing.rs"]
 mod sharing;
 #[path = "extract/sources.rs"]

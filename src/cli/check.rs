@@ -14,6 +14,7 @@ use crate::report::{CheckFormat, CheckReport, Listing, unsaid, write_check};
 /// Checks and reports.
 pub fn run(arguments: &CheckArguments) -> Result<Verdict, CliError> {
     let mut resolved = input::resolve(&arguments.input, arguments.display.color)?;
+    resolved.rendering.timeout = arguments.evidence.timeout;
     let sinks = open(&arguments.format, &mut resolved)?;
     let mut strict = resolved.policy.strict.value.clone();
     if arguments.strict {

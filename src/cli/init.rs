@@ -42,6 +42,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
             now,
             jobs: input::processors(),
             governed: None,
+            rendering: None,
             all_evidence: false,
             places_of_images_by_rule: false,
         },

@@ -2,7 +2,8 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::time::Duration;
+use std::{env, thread};
 
 use super::args::{ColorChoice, InputArguments};
 use super::error::CliError;
@@ -15,6 +16,7 @@ use crate::discover::{Discovered, Selection, discover};
 use crate::model::summary::NotLookedAt;
 use crate::pipeline::Settings;
 use crate::policy::settings::Policy;
+use crate::render::Rendering;
 use crate::report::Listing;
 
 /// The policy and the files to look at with it.
@@ -30,6 +32,8 @@ pub struct Resolved {
     pub found: Discovered,
     /// Threads.
     pub jobs: NonZeroUsize,
+    /// What the user's own tools render.
+    pub rendering: Rendering,
 }
 
 impl Resolved {
@@ -45,11 +49,15 @@ impl Resolved {
             jobs: self.jobs,
             governed: self.policy_folder.as_deref(),
             all_evidence: false,
+            rendering: Some(&self.rendering),
             places_of_images_by_rule: reasons
                 .any(|reason| reason.counts_images_of_a_rule() && listing.shows(reason)),
         }
     }
 }
+
+/// How long tools may render where no option says it.
+const RENDERING: Duration = Duration::from_secs(5 * 60);
 
 /// Most policy files that a note names.
 const MAX_NAMED: usize = 3;
@@ -97,6 +105,11 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
             .jobs
             .and_then(|jobs| NonZeroUsize::new(jobs.into()))
             .unwrap_or_else(processors),
+        rendering: Rendering {
+            everything: arguments.render,
+            path: env::var_os("PATH"),
+            timeout: RENDERING,
+        },
     })
 }
 

@@ -175,6 +175,13 @@ impl Reach {
         self.ground(folder).is_some()
     }
 
+    /// What belongs together with `folder`, which is absolute and without links: its repository, the current
+    /// folder, or without either the folder alone.
+    pub fn together_with(&self, folder: &Path) -> PathBuf {
+        let ground = self.ground(folder);
+        ground.map_or_else(|| folder.to_owned(), |ground| ground.path)
+    }
+
     /// Where a link leads that was met in the folder `walked`. Both are absolute, and only the last part of
     /// `link` is a link.
     ///

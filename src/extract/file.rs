@@ -25,6 +25,7 @@ use super::ignore_words::mentions_us;
 use super::kept::Kept;
 use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
+use super::rendered::Templates;
 use super::sources::Named;
 use super::unlisted::Unlisted;
 use super::uses::{Looking, Uses, holds_schemas_or_patterns};
@@ -79,9 +80,11 @@ pub fn facts_of_linked(
         file.looked_at = document.span.end;
     });
     file.comments_before(text.len() as u32);
+    let mut facts = file.into_facts();
+    Templates::of(&text).name(&mut facts.uses);
     FileFacts {
         links: links.to_vec(),
-        ..file.into_facts()
+        ..facts
     }
 }
 

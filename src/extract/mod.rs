@@ -4,6 +4,7 @@
 //! only its `custom-resources`.
 
 pub mod file;
+pub mod rendered;
 
 mod ambiguity_words;
 mod annotations;

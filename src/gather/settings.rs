@@ -8,6 +8,7 @@ use crate::model::reference::ImageReference;
 use crate::model::signature::SignatureFacts;
 
 /// The settings of a run.
+#[derive(Clone)]
 pub struct GatherSettings<'a> {
     /// The folder that paths in the policy are relative to; `None` for the built-in policy, which names none.
     pub folder: Option<&'a Path>,
@@ -23,6 +24,17 @@ pub struct GatherSettings<'a> {
     pub tag_ttl: Option<Duration>,
     /// Told after every image that is done.
     pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl GatherSettings<'_> {
+    /// The same where a part of the time is used up.
+    #[must_use]
+    pub fn after(&self, spent: Duration) -> Self {
+        Self {
+            timeout: self.timeout.saturating_sub(spent),
+            ..self.clone()
+        }
+    }
 }
 
 /// Whether the facts found so far are enough to pass the image, so that nothing more has to be asked.

@@ -33,3 +33,21 @@ pub struct FileFacts {
     /// What was passed over, in the order in which it was met.
     pub caveats: Vec<Caveat>,
 }
+
+impl FileFacts {
+    /// A file of which nothing is known but its name and lines.
+    pub const fn empty(source: Source) -> Self {
+        Self {
+            source,
+            documents: 0,
+            manifests: 0,
+            uses: Vec::new(),
+            kustomization: None,
+            flux_targets: Vec::new(),
+            links: Vec::new(),
+            problems: Vec::new(),
+            ignores: Vec::new(),
+            caveats: Vec::new(),
+        }
+    }
+}

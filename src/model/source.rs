@@ -274,6 +274,19 @@ pub struct Source {
 }
 
 impl Source {
+    /// Keeps the lines of another excerpt of the same text too.
+    pub fn add(&mut self, other: Self) {
+        for line in other.lines {
+            let key = (line.number, line.first_column);
+            let place = self
+                .lines
+                .binary_search_by_key(&key, |known| (known.number, known.first_column));
+            if let Err(place) = place {
+                self.lines.insert(place, line);
+            }
+        }
+    }
+
     /// The kept line that holds `position`, of several windows the one in which the column lies.
     pub fn line_at(&self, position: Position) -> Option<&ExcerptLine> {
         let first = self

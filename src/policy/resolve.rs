@@ -7,7 +7,7 @@ use crate::model::strict::Strict;
 
 use super::pattern::NamePattern;
 use super::settings::{
-    DisallowLatestTag, InlineIgnores, Policy, RuleAction, RuleEntry, Rules, Spanned,
+    DisallowLatestTag, InlineIgnores, Policy, Render, RuleAction, RuleEntry, Rules, Spanned,
     UnknownNamespace,
 };
 
@@ -47,6 +47,7 @@ impl Policy {
             custom_resources: Vec::new(),
             registries: Vec::new(),
             trusted_root: None,
+            render: Render::default(),
         }
     }
 

@@ -52,6 +52,26 @@ pub fn owned(command: &mut Command) -> &mut Command {
     command.kill_on_drop(true)
 }
 
+/// Holds the program to so many bytes of address space, and with it what it starts from now on. Only Linux lets
+/// another process be limited without code of ours in it; elsewhere time and output are what bounds it.
+#[cfg(target_os = "linux")]
+pub fn hold_to_memory(child: &Child, bytes: u64) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let id = child.id().and_then(|id| i32::try_from(id).ok());
+    let limit = Rlimit {
+        current: Some(bytes),
+        maximum: Some(bytes),
+    };
+    if let Some(id) = id.and_then(Pid::from_raw) {
+        // It fails when the program has ended already.
+        let _ = prlimit(Some(id), Resource::As, limit);
+    }
+}
+
+/// Nothing holds it.
+#[cfg(not(target_os = "linux"))]
+pub fn hold_to_memory(_: &Child, _: u64) {}
+
 /// The process group of a program. Dropped before the program has ended, it ends the whole group: programs
 /// are often scripts, and what they wait for would stay behind.
 pub struct Group {

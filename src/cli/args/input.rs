@@ -45,6 +45,18 @@ pub struct InputArguments {
     )]
     pub respect_gitignore: bool,
 
+    /// Render charts with the helm, and kustomizations with the kustomize, that is found on PATH
+    ///
+    /// Without it no tool is started, except for what `render` of the policy names. They run without a
+    /// network, plug-ins and settings of yours; one that fails is "could not check".
+    #[arg(
+        long,
+        env = "IMAGEGATE_RENDER",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub render: bool,
+
     /// List every place that was not judged, or passed with a reservation, with its reason
     #[arg(
         long,

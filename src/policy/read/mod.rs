@@ -8,6 +8,7 @@ mod decode;
 mod entries;
 mod names;
 mod patterns;
+mod render;
 mod rules;
 mod scalars;
 mod scan;
@@ -177,6 +178,7 @@ fn policy(reader: &mut Reader<'_>, root: &Value, text: Arc<SourceText>) -> Optio
     let custom_resources = fields.optional("custom-resources", |reader, value| {
         reader.list(value, custom::resource)
     });
+    let render = fields.optional("render", render::render);
     fields.end("key");
     let overrides = overrides.unwrap_or_default();
     let written = rules.unwrap_or_default();
@@ -199,6 +201,7 @@ fn policy(reader: &mut Reader<'_>, root: &Value, text: Arc<SourceText>) -> Optio
         custom_resources: custom_resources.unwrap_or_default(),
         registries: registries.unwrap_or_default(),
         trusted_root,
+        render: render.unwrap_or_default(),
     };
     // What is wrong besides, such as a misspelt key, says it better.
     if reader.is_content() {

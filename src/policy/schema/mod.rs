@@ -109,6 +109,30 @@ struct PolicyFile {
     trusted_root: Option<Text>,
     /// Images in kinds of your own, in addition to the built-in table.
     custom_resources: Option<Vec<entries::CustomResource>>,
+    /// What the tools of the user render for a check. Default: nothing, and no tool is started.
+    render: Option<Render>,
+}
+
+/// What the tools of the user render for a check.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+struct Render {
+    /// Charts that `helm template` renders.
+    helm: Option<RenderHelm>,
+    /// Folders that `kustomize build` builds, relative to this file.
+    #[schemars(length(min = 1))]
+    kustomize: Option<Vec<Text>>,
+}
+
+/// Charts that `helm template` renders.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
+struct RenderHelm {
+    /// Folders of charts, relative to this file.
+    #[schemars(length(min = 1))]
+    charts: Vec<Text>,
+    /// Values files that each of these charts is rendered with, in this order, relative to this file.
+    values: Option<Vec<Text>>,
 }
 
 /// Text that is not blank.

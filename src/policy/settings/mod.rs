@@ -1,6 +1,7 @@
 //! The validated policy: what the rules judge by. Every value that can decide about a finding carries
 //! its span in the policy's text, so that the finding can show the line.
 
+mod render;
 mod scan;
 mod signatures;
 
@@ -15,6 +16,7 @@ use crate::model::strict::Strict;
 
 use super::pattern::{ImagePattern, NamePattern};
 
+pub use render::{Render, RenderHelm};
 pub use scan::{
     CheckVulnerabilityScan, IgnoredVulnerability, SCAN_PREDICATES, ScanSource,
     VulnerabilitySeverity,
@@ -68,6 +70,8 @@ pub struct Policy {
     pub registries: Vec<Spanned<RegistryAccess>>,
     /// `trusted-root`.
     pub trusted_root: Option<Spanned<NamedFile>>,
+    /// `render`: what the user's own tools render.
+    pub render: Render,
 }
 
 impl Policy {
