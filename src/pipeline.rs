@@ -209,8 +209,9 @@ fn deployed(found: &Discovered, settings: &Settings<'_>) -> (Vec<FileFacts>, Dur
 /// The facts of every input, in the order of the inputs. Each thread holds one text at a time and
 /// keeps only the facts, so memory is bounded by what is found and not by what is read.
 fn facts(found: &Discovered, policy: &Policy, jobs: NonZeroUsize) -> Vec<FileFacts> {
-    let settings = ExtractSettings::new(policy.custom_resources.clone(), ParseSettings::default());
     let inputs = &found.inputs;
+    let settings = ExtractSettings::new(policy.custom_resources.clone(), ParseSettings::default())
+        .with_files(inputs.iter().map(|input| &*input.shown));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();

@@ -78,3 +78,5 @@ mod verdict_table;
 mod verdict_templates;
 #[path = "cli/verdict_unlisted.rs"]
 mod verdict_unlisted;
+#[path = "cli/verdict_values.rs"]
+mod verdict_values;

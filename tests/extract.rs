@@ -5,8 +5,14 @@ mod read;
 
 #[path = "extract/caveats.rs"]
 mod caveats;
+#[path = "extract/chart_values.rs"]
+mod chart_values;
 #[path = "extract/custom.rs"]
 mod custom;
+#[path = "extract/held_values.rs"]
+mod held_values;
+#[path = "extract/helm_shapes.rs"]
+mod helm_shapes;
 #[path = "extract/ignores.rs"]
 mod ignores;
 #[path = "extract/limits.rs"]

@@ -59,7 +59,7 @@ pub fn verdict(report: &CheckReport, weighing: Weighing) -> Verdict {
             (_, Action::Audit) => {}
         }
     }
-    if verdict == Verdict::Clean && report.summary.manifests == 0 && !weighing.allow_empty {
+    if verdict == Verdict::Clean && report.summary.is_empty() && !weighing.allow_empty {
         return Verdict::NoManifest;
     }
     verdict

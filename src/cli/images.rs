@@ -39,7 +39,7 @@ pub fn run(arguments: &ImagesArguments) -> Result<Verdict, CliError> {
     let incomplete = problems::say(&report.sources, &unread);
     Ok(if incomplete {
         Verdict::NotChecked
-    } else if report.summary.manifests == 0 && !arguments.input.allow_empty {
+    } else if report.summary.is_empty() && !arguments.input.allow_empty {
         remark(NO_MANIFEST);
         Verdict::NoManifest
     } else {

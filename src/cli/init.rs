@@ -49,7 +49,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
     );
     problems::say(&report.sources, &problems);
     let manifests = report.summary.manifests;
-    if manifests == 0 && !arguments.allow_empty {
+    if report.summary.is_empty() && !arguments.allow_empty {
         remark(
             "no Kubernetes manifest was found in the paths given, so nothing was written; \
              --allow-empty writes a policy all the same",

@@ -28,11 +28,21 @@ const TEXT: usize = 100;
 pub(super) struct Caveats(Vec<Caveat>);
 
 impl Caveats {
-    /// A document that could not be parsed since it is a template; `error` is where, `text` stands at `span`.
-    pub(super) fn template(&mut self, source: &SourceText, error: Span, span: Span, text: &str) {
+    /// A document that could not be parsed since it is a template; `error` is where, `text` stands at `span`. The
+    /// lines that begin at a place in `judged`, in order, are judged.
+    pub(super) fn template(
+        &mut self,
+        source: &SourceText,
+        error: Span,
+        (span, text): (Span, &str),
+        judged: &[u32],
+    ) {
         self.push(NotLookedAt::TemplateDocument, source, error, |_| {});
         for (offset, line) in template::image_lines(text) {
             let start = span.start + offset as u32;
+            if judged.binary_search(&start).is_ok() {
+                continue;
+            }
             let at = Span::new(start, start);
             self.push(NotLookedAt::TemplateImageLine, source, at, |caveat| {
                 caveat.detail = Some(shorten(line.trim_end(), TEXT).into());
@@ -93,6 +103,33 @@ impl Caveats {
         object: Option<Arc<Object>>,
     ) {
         self.push(reason, source, span, |caveat| caveat.object = object);
+    }
+
+    /// A line that looks like an image, in a text of values that could not be parsed.
+    pub(super) fn unread_line(
+        &mut self,
+        source: &SourceText,
+        span: Span,
+        line: &str,
+        object: Arc<Object>,
+    ) {
+        self.push(NotLookedAt::TemplateImageLine, source, span, |caveat| {
+            caveat.object = Some(object);
+            caveat.detail = Some(line.into());
+        });
+    }
+
+    /// A chart, with the command that renders it.
+    pub(super) fn chart(&mut self, source: &SourceText, span: Span, name: Option<&str>) {
+        self.push(NotLookedAt::HelmChart, source, span, |caveat| {
+            let folder = source
+                .path()
+                .rsplit_once('/')
+                .map_or(".", |(folder, _)| folder);
+            let name = name.unwrap_or("NAME");
+            let command = format!("helm template {name} {folder}");
+            caveat.detail = Some(shorten(&command, 2 * TEXT).into());
+        });
     }
 
     /// Texts of an object that look like an image where none is read.

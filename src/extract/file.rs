@@ -6,13 +6,11 @@ use std::sync::Arc;
 use crate::model::directive::InlineIgnore;
 use crate::model::file_facts::FileFacts;
 use crate::model::kustomization::{FluxTarget, Kustomization};
-use crate::model::object::Object;
-use crate::model::problem::InputProblem;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
 use crate::model::summary::{NotLookedAt, count};
-use crate::parse::document::{Ambiguity, AmbiguityKind, Body, Document, YamlError};
+use crate::parse::document::{AmbiguityKind, Body, Document, YamlError};
 use crate::parse::encoding::is_text;
 use crate::parse::tree::Tree;
 use crate::parse::{ParseSettings, documents, jsonc};
@@ -22,14 +20,15 @@ use super::annotations::Annotated;
 use super::caveats::Caveats;
 use super::fields::{Place, Reader};
 use super::ignore_words::mentions_us;
-use super::kept::Kept;
-use super::objects::{self, ObjectNode};
+use super::objects::{self, ObjectNode, Type};
 use super::problems::{self, Problems};
 use super::rendered::Templates;
 use super::sources::Named;
 use super::unlisted::Unlisted;
-use super::uses::{Looking, Uses, holds_schemas_or_patterns};
-use super::{annotations, ignores, kustomize, sources};
+use super::uses::{Looking, Uses, holds_schemas_or_patterns, judged, written};
+use super::{annotations, ignores, kustomize, sources, values};
+
+mod ambiguities;
 
 /// Most suppressions of one file that are read.
 const IGNORES: usize = 10_000;
@@ -48,6 +47,7 @@ pub fn facts_of_linked(
 ) -> FileFacts {
     let mut names = iter::once(&path).chain(links);
     let named = names.find_map(|name| Named::of(name));
+    let holds = values::Named::of(&path, &settings.charts);
     let source = SourceText::new(path, Arc::clone(&text));
     let mut file = File {
         source: &source,
@@ -62,17 +62,18 @@ pub fn facts_of_linked(
         caveats: Caveats::default(),
         no_text: Vec::new(),
         named,
+        holds: holds.as_ref(),
         kustomization: None,
         flux_targets: Vec::new(),
         unlisted: Unlisted::default(),
     };
-    let parse = match named {
+    let parse = match named.is_some() || holds.is_some() {
         // Whatever stands in it is looked at.
-        Some(_) => &ParseSettings {
+        true => &ParseSettings {
             wanted_words: Vec::new(),
             ..settings.parse.clone()
         },
-        None => &settings.parse,
+        false => &settings.parse,
     };
     documents(&text, parse, &mut |document| {
         file.comments_before(document.span.start);
@@ -106,6 +107,8 @@ struct File<'s> {
     no_text: Vec<Span>,
     /// What the name of the file says of it.
     named: Option<Named>,
+    /// What it says of values in it.
+    holds: Option<&'s values::Named>,
     kustomization: Option<Kustomization>,
     flux_targets: Vec<FluxTarget>,
     unlisted: Unlisted,
@@ -170,13 +173,29 @@ impl File<'_> {
         let claims_manifest = self.claims_manifest(document);
         self.manifests += u32::from(claims_manifest);
         let at = self.source.location(error.span);
-        self.problems.push(if error.is_template {
+        if error.is_template {
+            let judged = self.literals(document);
             self.caveats
-                .template(self.source, error.span, document.span, text);
-            problems::template(error, at, claims_manifest)
-        } else {
-            problems::unreadable(error, at, claims_manifest)
+                .template(self.source, error.span, (document.span, text), &judged);
+        }
+        self.problems.push(match error.is_template {
+            true => problems::template(error, at, claims_manifest),
+            false => problems::unreadable(error, at, claims_manifest),
         });
+    }
+
+    /// Takes the images that the template of a chart has as they stand; returns where their lines begin.
+    fn literals(&mut self, document: &Document<'_>) -> Vec<u32> {
+        let number = self.objects;
+        let judged = values::literals(
+            &mut self.uses,
+            self.source,
+            &self.settings.charts,
+            document,
+            number,
+        );
+        self.objects += u32::from(!judged.is_empty());
+        judged
     }
 
     fn tree(&mut self, document: &Document<'_>, tree: &Tree<'_>) {
@@ -225,14 +244,51 @@ impl File<'_> {
         if is_kustomization && self.kustomization.is_none() && reader.is_mapping(root) {
             self.kustomization = Some(kustomize::read(reader, root, &mut self.uses.kept));
         }
-        if let Some(named) = self.named
-            && !is_manifest
-            && reader.is_mapping(root)
-        {
-            let at = reader.tree.span(root.node);
-            let reason = named.counted_as();
-            self.caveats.source_of_images(reason, self.source, at, None);
+        if is_manifest || !reader.is_mapping(root) {
+            return;
         }
+        let at = reader.tree.span(root.node);
+        match self.named {
+            Some(Named::Chart) => {
+                let name = reader.text(root, "name");
+                self.caveats.chart(self.source, at, name);
+            }
+            Some(named) => {
+                let reason = named.counted_as();
+                self.caveats.source_of_images(reason, self.source, at, None);
+            }
+            None => {}
+        }
+        let number = self.objects;
+        let mut found = values::Found {
+            uses: &mut self.uses,
+            caveats: &mut self.caveats,
+        };
+        self.objects += match self.named {
+            Some(Named::Kustomization) => found.of_kustomization(looking, root, number),
+            Some(Named::Chart) => 0,
+            None => found.of_file(looking, root, self.holds, number),
+        };
+        if let Some(values::Named::Values(_)) = self.holds {
+            self.not_taken(looking, root);
+        }
+    }
+
+    /// Counts what looks like an image in values and is not taken for one.
+    fn not_taken(&mut self, looking: Looking<'_>, root: Place) {
+        let mut of_document = self.uses.found.iter().rev();
+        let first = of_document.position(|used| used.document != looking.document);
+        let first = first.map_or(0, |beyond| self.uses.found.len() - beyond);
+        let judged = judged(self.uses.found.get(first..).unwrap_or_default());
+        let of_no_kind = Type {
+            api_version: "",
+            kind: "",
+        };
+        let node = (root.node, of_no_kind);
+        let unlisted = self.unlisted.below(looking.reader.tree, node, &judged);
+        let object = values::chart_of(self.holds);
+        self.caveats
+            .unlisted(self.source, &unlisted, &mut || Arc::clone(&object));
     }
 
     /// Counts what an object deploys that is not read. Its uses begin with number `first`.
@@ -255,9 +311,7 @@ impl File<'_> {
             self.caveats
                 .source_of_images(reason, source, span, Some(described));
         }
-        let found = self.uses.found.get(first..).unwrap_or_default();
-        let mut judged: Vec<u32> = found.iter().map(|used| used.location.span.start).collect();
-        judged.sort_unstable();
+        let judged = judged(self.uses.found.get(first..).unwrap_or_default());
         let Some(&of) = object.types.last() else {
             return;
         };
@@ -277,6 +331,11 @@ impl File<'_> {
         let unread = self.uses.take(looking, object, number);
         self.caveats
             .expressions(looking, object, &unread, &mut self.uses.kept);
+        values::Found {
+            uses: &mut self.uses,
+            caveats: &mut self.caveats,
+        }
+        .of_object(looking, object, number, first);
         self.not_read(looking, object, first);
         if let Some(at) = looking.left_out(object) {
             self.caveats
@@ -294,43 +353,6 @@ impl File<'_> {
         };
         let found = annotations::in_object(annotated, &mut self.uses.kept);
         self.take_ignores(found);
-    }
-
-    fn ambiguities(
-        &mut self,
-        document: &Document<'_>,
-        looking: Looking<'_>,
-        root: Place,
-        is_manifest: bool,
-    ) {
-        // What Kubernetes ignores is no object to it, and may be meant as one.
-        let mut kinds = document.ambiguities.iter().map(|noted| &noted.kind);
-        let is_known = document.is_read_by_kubernetes
-            && !kinds.any(|kind| *kind == AmbiguityKind::TextAfterContent);
-        if !is_manifest && self.named.is_none() && has_only_tags(document) {
-            return;
-        }
-        let may_be_manifest = is_manifest || !is_known && self.claims_manifest(document);
-        // What an uncertain object says of its namespace lowers nothing.
-        let is_certain = !document.has_inner_mark();
-        let object = only_object(looking, root, &mut self.uses.kept).filter(|_| is_certain);
-        // It is the next that will be numbered.
-        let object_index = object.as_ref().map(|_| self.objects);
-        let mut sorted: Vec<&Ambiguity> = document.ambiguities.iter().collect();
-        sorted.sort_by_key(|ambiguity| ambiguity.span);
-        for ambiguity in sorted {
-            let at = self.source.location(ambiguity.span);
-            let object = object.clone();
-            self.problems.push(InputProblem {
-                object_index,
-                ..problems::ambiguous(&ambiguity.kind, at, object, may_be_manifest)
-            });
-        }
-        if document.ambiguities_left_out > 0 {
-            let more = document.ambiguities_left_out;
-            self.problems
-                .push_unlisted(Rule::AmbiguousYaml, false, !may_be_manifest, more);
-        }
     }
 
     fn comments_before(&mut self, start: u32) {
@@ -363,13 +385,8 @@ impl File<'_> {
         uses.shrink_to_fit();
         let shown = uses
             .iter()
-            .flat_map(|used| {
-                let parts = used.origin.iter().flat_map(|origin| &origin.parts);
-                let parts = parts.map(|part| part.written.location);
-                iter::once(used.location)
-                    .chain(used.used_through)
-                    .chain(parts)
-            })
+            .flat_map(|used| iter::once(used.location).chain(used.used_through))
+            .chain(uses.iter().flat_map(written))
             .chain(problems.iter().filter_map(|problem| problem.location))
             .chain(self.ignores.iter().map(|ignore| ignore.location));
         let no_text = self.no_text;
@@ -400,29 +417,7 @@ fn excerpt(source: &SourceText, shown: impl Iterator<Item = Location>) -> Source
     source.excerpt(&locations)
 }
 
-/// Whether nothing is noted of the document but where tags and anchors end. Tags are how other tools extend
-/// YAML: what Kubernetes makes of them matters in its objects only.
-fn has_only_tags(document: &Document<'_>) -> bool {
-    let mut kinds = document.ambiguities.iter().map(|noted| &noted.kind);
-    document.ambiguities_left_out == 0
-        && kinds.all(|kind| *kind == AmbiguityKind::PropertyEndsElsewhere)
-}
-
 fn text_of(source: &SourceText, span: Span) -> &str {
     let range = span.start as usize..span.end as usize;
     source.text().get(range).unwrap_or_default()
-}
-
-/// The object that the document is, when it is no list and holds none: what is wrong with a document of
-/// several objects is no matter of one of them.
-fn only_object(looking: Looking<'_>, root: Place, kept: &mut Kept) -> Option<Arc<Object>> {
-    let mut number = 0;
-    let mut found = None;
-    objects::each(looking.reader, root, &mut |object| {
-        number += 1;
-        if object.at == root {
-            found = Some(object.describe(looking.reader, looking.source, kept));
-        }
-    });
-    found.filter(|_| number == 1)
 }

@@ -36,6 +36,7 @@ mod sources;
 mod template;
 mod unlisted;
 mod uses;
+mod values;
 mod workloads;
 
 use crate::parse::ParseSettings;
@@ -46,6 +47,8 @@ use crate::policy::settings::CustomResource;
 pub struct ExtractSettings {
     custom_resources: Vec<CustomResource>,
     parse: ParseSettings,
+    /// The folders of the charts among the files of the run.
+    charts: values::Charts,
 }
 
 impl ExtractSettings {
@@ -60,7 +63,20 @@ impl ExtractSettings {
                 wanted_words,
                 ..parse
             },
+            charts: values::Charts::new(),
         }
+    }
+
+    /// The same for a run over the files of these names, as shown to people: what lies in the folder of a chart is
+    /// known by that.
+    #[must_use]
+    pub fn with_files<'p>(mut self, files: impl IntoIterator<Item = &'p str>) -> Self {
+        let charts = files.into_iter().filter_map(|path| {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            (name == "Chart.yaml").then(|| folder.to_owned())
+        });
+        self.charts = charts.collect();
+        self
     }
 }
 

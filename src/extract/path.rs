@@ -62,7 +62,7 @@ pub(super) fn of_every_item(segments: &[Segment<'_>]) -> String {
 }
 
 /// A path as it is kept: a key of a megabyte above a thousand containers must not be kept a thousand times.
-fn without_middle(path: String) -> String {
+pub(super) fn without_middle(path: String) -> String {
     if path.len() <= 2 * PATH_HALF_BYTES {
         return path;
     }

@@ -28,3 +28,30 @@ fn has_value(after: &str) -> bool {
         next.is_some_and(|character| !matches!(character, '\n' | '\r'))
     })
 }
+
+/// The value of such a line, with its offset, where that is a text as it will be rendered: no action of a template
+/// stands in the line. `before` is the text before it, in which a comment of the template may be open.
+pub(super) fn literal<'t>(before: &str, line: &'t str) -> Option<(usize, &'t str)> {
+    let is_comment = before.rfind("/*") > before.rfind("*/");
+    let (_, value) = line.split_once(':')?;
+    let value = value.trim_start();
+    let at = line.len() - value.len();
+    if is_comment || line.contains("{{") {
+        return None;
+    }
+    let quote = value
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '"' | '\''));
+    match quote {
+        Some(quote) => {
+            let inner = value.get(1..)?;
+            Some((at, inner.get(..inner.find(quote)?)?))
+        }
+        None => {
+            let end = value.find(|character: char| character.is_whitespace() || character == ',');
+            let text = value.get(..end.unwrap_or(value.len()))?;
+            (!text.starts_with(['&', '*', '!', '|', '>', '[', '{', '#'])).then_some((at, text))
+        }
+    }
+}

@@ -1,12 +1,13 @@
 //! The image uses of a file, as they are found: from a candidate to a fact with places and a reference.
 
+use std::iter;
 use std::sync::Arc;
 
 use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::Object;
 use crate::model::reference::{ImageReference, ReferenceError};
 use crate::model::source::SourceText;
-use crate::model::span::Span;
+use crate::model::span::{Location, Span};
 use crate::policy::settings::CustomResource;
 
 use super::engines::{self, Part};
@@ -131,6 +132,22 @@ impl Uses {
         }
         self.dedup(first);
         unread
+    }
+
+    /// Whether one more is taken, of which a part is reached `through` an alias; takes the room for it.
+    pub(super) fn has_room(
+        &mut self,
+        source: &SourceText,
+        through: Option<Span>,
+        at: Span,
+    ) -> bool {
+        let shared = self.shared + usize::from(through.is_some());
+        if self.found.len() >= most_uses(source.text().len()) || shared > SHARED_USES {
+            self.left_out_at.get_or_insert(through.unwrap_or(at));
+            return false;
+        }
+        self.shared = shared;
+        true
     }
 
     /// A field can be found as a container and by a path of the policy.
@@ -380,4 +397,24 @@ impl<'a> Taking<'_, 'a, '_> {
             origin,
         });
     }
+}
+
+/// The places in the file of what an image is made of, and of what it is put in place of.
+pub(super) fn written(used: &ImageUse) -> impl Iterator<Item = Location> {
+    let origin = used.origin.as_deref().into_iter();
+    origin.flat_map(|origin| {
+        let parts = origin.parts.iter().map(|part| &part.written);
+        let written = parts.chain(&origin.in_place_of);
+        written.map(|written| written.location)
+    })
+}
+
+/// Where the texts begin that are judged, or that a judged image is made of, in order.
+pub(super) fn judged(uses: &[ImageUse]) -> Vec<u32> {
+    let places = uses
+        .iter()
+        .flat_map(|used| iter::once(used.location).chain(written(used)));
+    let mut judged: Vec<u32> = places.map(|place| place.span.start).collect();
+    judged.sort_unstable();
+    judged
 }

@@ -82,13 +82,13 @@ reasons! {
     SuppressedByAnnotation => "suppressed-by-annotation", NotJudged, strict: true;
     /// A kustomization: what it makes of the manifests is not judged.
     Kustomization => "kustomization", NotJudged, strict: true;
-    /// A chart: what it renders is not judged.
+    /// A chart: its values are judged, and not what its templates make of them.
     HelmChart => "helm-chart", NotJudged, strict: true;
-    /// A HelmRelease of Flux, or a HelmChart of k3s: neither its values nor its chart are judged.
+    /// A HelmRelease of Flux, or a HelmChart of k3s: its values are judged, and not the chart's own images.
     HelmRelease => "helm-release", NotJudged, strict: true;
     /// A Kustomization of Flux: what it makes of the manifests is not judged.
     FluxKustomization => "flux-kustomization", NotJudged, strict: true;
-    /// An Application or ApplicationSet of Argo CD: what it renders is not judged.
+    /// An Application or ApplicationSet of Argo CD: its values are judged, and not what else it deploys.
     Application => "argo-cd-application", NotJudged, strict: true;
     /// An OCIRepository of Flux: the manifests in the artifact are not read.
     OciRepository => "oci-repository", NotJudged, strict: true;
@@ -175,6 +175,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether no manifest was met, nor an image elsewhere, such as in values of a chart.
+    pub const fn is_empty(&self) -> bool {
+        self.manifests == 0 && self.images == 0
+    }
+
     /// Adds to the count of a reason.
     pub fn add(&mut self, reason: NotLookedAt, times: u32) {
         if times == 0 {

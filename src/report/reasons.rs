@@ -146,20 +146,20 @@ const fn not_rendered(reason: NotLookedAt) -> (&'static str, &'static str) {
             "kustomizations, which are not rendered",
         ),
         NotLookedAt::HelmChart => (
-            "Helm chart, which is not rendered",
-            "Helm charts, which are not rendered",
+            "Helm chart, whose templates are not rendered",
+            "Helm charts, whose templates are not rendered",
         ),
         NotLookedAt::HelmRelease => (
-            "HelmRelease, whose chart and values are not read",
-            "HelmReleases, whose charts and values are not read",
+            "HelmRelease, whose chart's own images are not judged",
+            "HelmReleases, whose charts' own images are not judged",
         ),
         NotLookedAt::FluxKustomization => (
             "Flux Kustomization, which is not rendered",
             "Flux Kustomizations, which are not rendered",
         ),
         NotLookedAt::Application => (
-            "Argo CD Application, which is not rendered",
-            "Argo CD Applications, which are not rendered",
+            "Argo CD Application, of which nothing but its own values is judged",
+            "Argo CD Applications, of which nothing but their own values is judged",
         ),
         NotLookedAt::OciRepository => (
             "OCIRepository, whose artifact is not read",
