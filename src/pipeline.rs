@@ -1,6 +1,9 @@
 //! The whole story of a run, stage after stage, without detail: discover has found the inputs; here
 //! they are read, parsed and extracted, evidence is gathered, the policy judges, and a report comes out.
 
+mod repository;
+mod sources;
+
 use std::fmt::Display;
 use std::mem;
 use std::num::NonZeroUsize;
@@ -53,6 +56,8 @@ pub struct Settings<'a> {
     pub all_evidence: bool,
     /// What the user's own tools render, where the policy or this asks for it; `None`: no tool runs.
     pub rendering: Option<&'a Rendering>,
+    /// Whether what kustomizations make of the files is judged.
+    pub sources: bool,
     /// Whether the places of images are listed that a rule does not judge; else they are counted only.
     pub places_of_images_by_rule: bool,
 }
@@ -195,7 +200,7 @@ fn add_left_out(summary: &mut Summary, caveats: &mut Vec<Caveat>, found: &Discov
 /// The facts of every input, and of what the tools render that somebody asked for; and how long these took.
 fn deployed(found: &Discovered, settings: &Settings<'_>) -> (Vec<FileFacts>, Duration) {
     let policy = settings.policy;
-    let mut files = facts(found, policy, settings.jobs);
+    let mut files = facts(found, settings);
     if let Some(rendering) = settings.rendering
         && rendering.is_wanted(policy)
     {
@@ -208,17 +213,30 @@ fn deployed(found: &Discovered, settings: &Settings<'_>) -> (Vec<FileFacts>, Dur
 
 /// The facts of every input, in the order of the inputs. Each thread holds one text at a time and
 /// keeps only the facts, so memory is bounded by what is found and not by what is read.
-fn facts(found: &Discovered, policy: &Policy, jobs: NonZeroUsize) -> Vec<FileFacts> {
+fn facts(found: &Discovered, run: &Settings<'_>) -> Vec<FileFacts> {
+    let custom = run.policy.custom_resources.clone();
+    let settings = ExtractSettings::new(custom, ParseSettings::default())
+        .with_files(found.inputs.iter().map(|input| &*input.shown));
+    let facts = facts_of_each(found, &settings, run.jobs);
+    match run.sources {
+        true => sources::compose(found, facts, &settings),
+        false => facts,
+    }
+}
+
+fn facts_of_each(
+    found: &Discovered,
+    settings: &ExtractSettings,
+    jobs: NonZeroUsize,
+) -> Vec<FileFacts> {
     let inputs = &found.inputs;
-    let settings = ExtractSettings::new(policy.custom_resources.clone(), ParseSettings::default())
-        .with_files(inputs.iter().map(|input| &*input.shown));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             match inputs.get(index) {
-                Some(input) => done.push((index, facts_of(input, &settings))),
+                Some(input) => done.push((index, facts_of(input, settings))),
                 None => return done,
             }
         }

@@ -51,6 +51,8 @@ mod verdict_formats;
 mod verdict_identity;
 #[path = "cli/verdict_inputs.rs"]
 mod verdict_inputs;
+#[path = "cli/verdict_kustomize.rs"]
+mod verdict_kustomize;
 #[path = "cli/verdict_neighbours.rs"]
 mod verdict_neighbours;
 #[path = "cli/verdict_network.rs"]

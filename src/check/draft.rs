@@ -29,6 +29,8 @@ pub struct Draft<'a> {
     pub image: Option<Image<'a>>,
     /// The alias or merge that brings the image to the field.
     pub used_through: Option<Location>,
+    /// Whether a kustomization or a chart brings the image to the field, so that one text may be several uses.
+    pub composed: bool,
     /// It is no finding: it only shows which suppressions reach what was not judged.
     pub only_for_suppressions: bool,
 }
@@ -131,6 +133,7 @@ pub fn about_image<'a>(
         object_index: Some(used.object_index),
         image,
         used_through: used.used_through,
+        composed: used.origin.is_some(),
         only_for_suppressions: false,
     }
 }

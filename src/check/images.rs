@@ -56,7 +56,7 @@ pub fn judge<'a>(
     let Objects { exempt, unknown } = objects;
     let asks_for_namespaces = policy_asks_for_namespaces(context.policy);
     for used in uses {
-        let number = namespaces.number(&used.object);
+        let number = namespaces.number_of(used);
         let place = namespaces.place(number);
         let object = |reason| Caveat {
             object: Some(Arc::clone(&used.object)),

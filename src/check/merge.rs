@@ -25,7 +25,10 @@ struct Key {
 
 /// The findings of one file with those of the same text and verdict merged into the first of them.
 pub fn merge(drafts: Vec<Draft<'_>>) -> Vec<Finding> {
-    if drafts.iter().all(|draft| draft.used_through.is_none()) {
+    if drafts
+        .iter()
+        .all(|draft| draft.used_through.is_none() && !draft.composed)
+    {
         return drafts.into_iter().map(|draft| draft.finding).collect();
     }
     let mut merged: Vec<Finding> = Vec::with_capacity(drafts.len());

@@ -14,7 +14,6 @@ mod merge;
 mod namespaces;
 mod needs;
 mod order;
-mod overlays;
 mod problems;
 mod rules;
 mod scans;
@@ -34,6 +33,7 @@ use crate::model::directive::{IgnoreScope, InlineIgnore};
 use crate::model::evidence::{Evidence, Gathered, ResolvedImage};
 use crate::model::file_facts::FileFacts;
 use crate::model::finding::{Action, Finding, Outcome};
+use crate::model::image_use::ImageUse;
 use crate::model::object::Object;
 use crate::model::reference::ImageReference;
 use crate::model::rule::Rule;
@@ -46,7 +46,6 @@ use draft::{Draft, Ruling};
 use images::Running;
 use namespaces::{Namespaces, Place};
 pub use needs::{needs, needs_unless_refused};
-use overlays::Overlays;
 use scans::run::Scans;
 pub use signatures::suffice as signatures_suffice;
 use suppress::exceptions::Exceptions;
@@ -105,7 +104,6 @@ pub fn judge(files: &[(SourceId, FileFacts)], context: &Context<'_>) -> Judgemen
         exceptions: Exceptions::new(context.policy, context.today),
         listed: Vec::new(),
         paths: HashMap::new(),
-        overlays: Overlays::new(files),
     };
     for (source, facts) in files {
         judging.file(*source, facts);
@@ -131,13 +129,12 @@ struct Judging<'a, 'c> {
     listed: Vec<Finding>,
     /// The name of each file by which findings are ordered.
     paths: HashMap<SourceId, Arc<str>>,
-    overlays: Overlays<'a>,
 }
 
 impl<'a> Judging<'a, '_> {
     fn file(&mut self, source: SourceId, facts: &'a FileFacts) {
         let setting = self.context.policy.inline_ignores.value;
-        self.namespaces.put_into(self.overlays.of(source));
+        self.namespaces.put_into(&facts.put_into);
         self.running.tally.file(facts);
         self.paths.insert(source, Arc::clone(&facts.source.path));
         let mut ignores = Ignores::new(&facts.ignores, setting, self.context.today);
@@ -245,7 +242,8 @@ const AT_ONCE: usize = 256;
 /// How many uses of a file are judged at once: all of them where aliases bring one text to several fields, which
 /// makes them one finding.
 fn at_once(facts: &FileFacts) -> usize {
-    let shared = facts.uses.iter().any(|used| used.used_through.is_some());
+    let is_shared = |used: &ImageUse| used.used_through.is_some() || used.origin.is_some();
+    let shared = facts.uses.iter().any(is_shared);
     if shared { facts.uses.len() } else { AT_ONCE }
 }
 

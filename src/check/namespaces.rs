@@ -6,9 +6,11 @@
 //! created (a placeholder, say) is unknown too, and is not replaced by a default: the object does name
 //! one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use crate::model::image_use::ImageUse;
 use crate::model::object::{Object, is_namespace};
+use crate::model::origin::Destination;
 use crate::model::rule::Rule;
 use crate::policy::resolve::Decision;
 use crate::policy::settings::{Policy, UnknownNamespace};
@@ -61,15 +63,40 @@ impl<'a> Namespaces<'a> {
     }
 
     /// Says that kustomizations put the objects that come next into these namespaces, in place of their own.
-    pub fn put_into(&mut self, overlays: &[Option<&'a str>]) {
-        overlays.clone_into(&mut self.overlays);
+    pub fn put_into(&mut self, destinations: &'a [Destination]) {
+        let names: BTreeSet<Option<&'a str>> =
+            destinations.iter().map(|it| self.name_of(it)).collect();
+        self.overlays = names.into_iter().collect();
+    }
+
+    /// The number of the place of an image: where what deploys it puts it, and where its object puts itself.
+    pub fn number_of(&mut self, used: &'a ImageUse) -> usize {
+        let origin = used.origin.as_deref();
+        let deployed_by = origin.map_or(&[][..], |origin| &origin.deployed_by);
+        if deployed_by.is_empty() {
+            return self.number(&used.object);
+        }
+        let names: BTreeSet<Option<&'a str>> = deployed_by
+            .iter()
+            .map(|deployment| self.name_of(&deployment.namespace))
+            .chain(used.object.namespace.as_deref().map(known))
+            .collect();
+        self.in_one_of(names.into_iter().collect())
+    }
+
+    /// The name of a destination; `None` when it is not known.
+    fn name_of(&self, destination: &'a Destination) -> Option<&'a str> {
+        match destination {
+            Destination::Named(name) => known(name),
+            Destination::Unnamed => self.fallback,
+            Destination::Unknown => None,
+        }
     }
 
     /// The number of the place of an object, for [`Self::place`].
     pub fn number(&mut self, object: &'a Object) -> usize {
         let namespace = match object.namespace.as_deref() {
-            Some(name) if is_namespace(name) => Some(name),
-            Some(_) => None,
+            Some(name) => known(name),
             None => self.fallback,
         };
         match self.overlays.is_empty() {
@@ -82,8 +109,16 @@ impl<'a> Namespaces<'a> {
     /// written too. Nobody can say that it is not, so the strictest of all holds: it is exempt only where
     /// it is exempt everywhere.
     fn in_one_of_several(&mut self, own: Option<&'a str>) -> usize {
-        let mut all = self.overlays.clone();
-        all.push(own);
+        let mut all: BTreeSet<Option<&'a str>> = self.overlays.iter().copied().collect();
+        all.insert(own);
+        self.in_one_of(all.into_iter().collect())
+    }
+
+    /// The place of what is put into all of these, of which there is one at least.
+    fn in_one_of(&mut self, all: Vec<Option<&'a str>>) -> usize {
+        if let [only] = all[..] {
+            return self.numbered(only);
+        }
         if let Some(&number) = self.several.get(&all) {
             return number;
         }
@@ -95,8 +130,8 @@ impl<'a> Namespaces<'a> {
             decisions.min_by_key(|decision| decision.action)
         });
         let place = Place {
-            // Known where all agree: an exception for one of several must not reach the others.
-            namespace: own.filter(|own| self.overlays.iter().all(|it| *it == Some(*own))),
+            // An exception for one of several must not reach the others.
+            namespace: None,
             exempt: places().all(|place| place.exempt),
             decisions,
         };
@@ -149,6 +184,11 @@ impl<'a> Namespaces<'a> {
         self.places.insert(namespace, self.known.len() - 1);
         self.known.len() - 1
     }
+}
+
+/// The name, where a namespace can have it.
+fn known(name: &str) -> Option<&str> {
+    is_namespace(name).then_some(name)
 }
 
 /// Whether the policy says anything by namespace, so that an unknown one makes a difference. The exempt

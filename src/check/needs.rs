@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use super::draft::{self, Ruling};
 use super::namespaces::{Namespaces, Place};
-use super::overlays::Overlays;
 use super::rules::{
     check_vulnerability_scan, disallow_latest_tag, restrict_image_registries,
     verify_image_signatures,
@@ -34,9 +33,8 @@ const BY_TEXT: [Rule; 2] = [Rule::RestrictImageRegistries, Rule::DisallowLatestT
 /// The evidence that the rules want about the images of `files`; `namespace` is `--namespace`.
 pub fn needs(files: &[(SourceId, FileFacts)], policy: &Policy, namespace: Option<&str>) -> Needs {
     let mut asking = Asking::new(policy, namespace);
-    let overlays = Overlays::new(files);
-    for (source, facts) in files {
-        asking.namespaces.put_into(overlays.of(*source));
+    for (_, facts) in files {
+        asking.namespaces.put_into(&facts.put_into);
         for subject in facts.uses.iter().flat_map(subjects) {
             asking.asks(subject);
         }
@@ -54,10 +52,9 @@ pub fn needs_unless_refused(
 ) -> Needs {
     let mut asking = Asking::new(policy, namespace);
     let mut exceptions = Exceptions::new(policy, today);
-    let overlays = Overlays::new(files);
     let (mut refused, mut open) = (HashSet::new(), HashSet::new());
     for (source, facts) in files {
-        asking.namespaces.put_into(overlays.of(*source));
+        asking.namespaces.put_into(&facts.put_into);
         let setting = policy.inline_ignores.value;
         let mut ignores = Ignores::new(&facts.ignores, setting, today);
         for subject in facts.uses.iter().flat_map(subjects) {
@@ -129,7 +126,7 @@ impl<'a> Asking<'a> {
         if signatures.is_none() && scans.is_none() {
             return None;
         }
-        let number = self.namespaces.number(&subject.used.object);
+        let number = self.namespaces.number_of(subject.used);
         let place = self.namespaces.place(number);
         if place.exempt {
             return None;

@@ -66,6 +66,7 @@ pub fn judge<'a>(
             object_index: problem.object_index,
             image: None,
             used_through: None,
+            composed: false,
             only_for_suppressions: false,
         });
     }

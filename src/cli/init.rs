@@ -44,6 +44,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
             governed: None,
             rendering: None,
             all_evidence: false,
+            sources: true,
             places_of_images_by_rule: false,
         },
     );

@@ -50,6 +50,7 @@ impl Resolved {
             governed: self.policy_folder.as_deref(),
             all_evidence: false,
             rendering: Some(&self.rendering),
+            sources: true,
             places_of_images_by_rule: reasons
                 .any(|reason| reason.counts_images_of_a_rule() && listing.shows(reason)),
         }

@@ -5,6 +5,10 @@
 //! where its text stands. Knows nothing about policies and findings, and reads no file itself: it asks
 //! [`kustomize::Files`] for them.
 
+pub mod deploy;
+mod facts;
+pub mod flux;
+mod json;
 pub mod kustomize;
 pub mod read;
 pub mod tree;

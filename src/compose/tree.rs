@@ -111,6 +111,12 @@ impl Scalar {
         }
     }
 
+    /// Whether its text stands at its place, and is not put together.
+    pub fn is_as_written(&self) -> bool {
+        let history = self.history.as_ref();
+        history.is_none_or(|made| made.name.is_empty() && made.rest.is_empty())
+    }
+
     /// What stood there before, the first of them first.
     pub fn replaced(&self) -> &[Piece] {
         self.history.as_ref().map_or(&[], |made| &made.replaced)

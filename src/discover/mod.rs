@@ -11,6 +11,7 @@
 pub mod exclude;
 mod git_index;
 mod gitignore;
+pub mod include;
 pub mod policy_file;
 pub mod reach;
 pub mod read;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::directive::InlineIgnore;
 use crate::model::file_facts::FileFacts;
-use crate::model::kustomization::{FluxTarget, Kustomization};
+use crate::model::kustomization::FluxTarget;
 use crate::model::rule::Rule;
 use crate::model::source::{Source, SourceText};
 use crate::model::span::{Location, Span};
@@ -63,7 +63,6 @@ pub fn facts_of_linked(
         no_text: Vec::new(),
         named,
         holds: holds.as_ref(),
-        kustomization: None,
         flux_targets: Vec::new(),
         unlisted: Unlisted::default(),
     };
@@ -109,7 +108,6 @@ struct File<'s> {
     named: Option<Named>,
     /// What it says of values in it.
     holds: Option<&'s values::Named>,
-    kustomization: Option<Kustomization>,
     flux_targets: Vec<FluxTarget>,
     unlisted: Unlisted,
 }
@@ -239,11 +237,6 @@ impl File<'_> {
     /// What the file is by its name alone; an object in it says itself what it is.
     fn by_name(&mut self, looking: Looking<'_>, root: Place, is_manifest: bool) {
         let reader = looking.reader;
-        let is_kustomization = self.named == Some(Named::Kustomization);
-        // kustomize reads the first document and none that follows.
-        if is_kustomization && self.kustomization.is_none() && reader.is_mapping(root) {
-            self.kustomization = Some(kustomize::read(reader, root, &mut self.uses.kept));
-        }
         if is_manifest || !reader.is_mapping(root) {
             return;
         }
@@ -401,7 +394,7 @@ impl File<'_> {
             documents: self.documents,
             manifests: self.manifests,
             uses,
-            kustomization: self.kustomization,
+            put_into: Vec::new(),
             flux_targets: self.flux_targets,
             links: Vec::new(),
             problems,

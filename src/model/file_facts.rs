@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::caveat::Caveat;
 use super::directive::InlineIgnore;
 use super::image_use::ImageUse;
-use super::kustomization::{FluxTarget, Kustomization};
+use super::kustomization::FluxTarget;
+use super::origin::Destination;
 use super::problem::InputProblem;
 use super::source::Source;
 
@@ -20,8 +21,8 @@ pub struct FileFacts {
     pub manifests: u32,
     /// Images in the order of their fields in the text.
     pub uses: Vec<ImageUse>,
-    /// What the file says as a kustomization, when it is one.
-    pub kustomization: Option<Kustomization>,
+    /// The namespaces into which kustomizations put what the file holds, all of them, besides its own.
+    pub put_into: Vec<Destination>,
     /// Where objects of Flux in the file put others.
     pub flux_targets: Vec<FluxTarget>,
     /// Links to the file that were met too: a kustomization may bring it in by such a name.
@@ -42,7 +43,7 @@ impl FileFacts {
             documents: 0,
             manifests: 0,
             uses: Vec::new(),
-            kustomization: None,
+            put_into: Vec::new(),
             flux_targets: Vec::new(),
             links: Vec::new(),
             problems: Vec::new(),

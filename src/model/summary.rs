@@ -76,6 +76,10 @@ reasons! {
     PolicyExpression => "policy-expression", NotJudged, strict: true;
     /// An image that a kustomization puts in place of another.
     KustomizeImage => "kustomize-image", NotJudged, strict: true;
+    /// An image in a manifest that every kustomization replaces: what they put in its place is judged.
+    ReplacedImage => "replaced-image", NotJudged, strict: false;
+    /// An entry of `images` in a kustomization that hits no image.
+    UnusedReplacement => "unused-image-replacement", NotJudged, strict: false;
     /// A finding that a comment in the manifest takes away, or makes an audit one.
     SuppressedByComment => "suppressed-by-comment", NotJudged, strict: true;
     /// A finding that an annotation of the object takes away, or makes an audit one.

@@ -142,8 +142,8 @@ fn refused(rule: Rule, count: u32) -> String {
 const fn not_rendered(reason: NotLookedAt) -> (&'static str, &'static str) {
     match reason {
         NotLookedAt::Kustomization => (
-            "kustomization, which is not rendered",
-            "kustomizations, which are not rendered",
+            "part of a kustomization that is not read",
+            "parts of kustomizations that are not read",
         ),
         NotLookedAt::HelmChart => (
             "Helm chart, whose templates are not rendered",
@@ -176,6 +176,14 @@ const fn not_rendered(reason: NotLookedAt) -> (&'static str, &'static str) {
         NotLookedAt::KustomizeImage => (
             "image that a kustomization replaces",
             "images that a kustomization replaces",
+        ),
+        NotLookedAt::ReplacedImage => (
+            "image that kustomizations replace: what they put in its place is judged",
+            "images that kustomizations replace: what they put in their place is judged",
+        ),
+        NotLookedAt::UnusedReplacement => (
+            "entry of `images` in a kustomization that hits no image",
+            "entries of `images` in kustomizations that hit no image",
         ),
         NotLookedAt::PolicyExpression => (
             "expression by which a policy may put an image into other objects",

@@ -165,7 +165,6 @@ fn what_is_not_rendered_is_counted_as_what_it_is() {
         )
         .check(&["."]);
     let counted = [
-        "1 kustomization",
         "1 helm-chart",
         "1 helm-release",
         "1 flux-kustomization",

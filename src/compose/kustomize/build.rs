@@ -1,7 +1,7 @@
 //! Building a kustomization: its steps in their order, each base once.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::field_specs::FieldSpec;
@@ -28,13 +28,23 @@ pub struct Builder<'f> {
     /// The folders that are being built: one among them that is asked for again includes itself.
     open: RefCell<Vec<String>>,
     /// The entries of `images`, and whether they hit anything anywhere.
-    entries: RefCell<BTreeMap<Place, (Arc<str>, bool)>>,
+    entries: RefCell<BTreeMap<Place, Entry>>,
+    /// The kustomizations that could not be read.
+    failed: RefCell<BTreeSet<FileId>>,
 }
 
 impl std::fmt::Debug for Builder<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder").finish_non_exhaustive()
     }
+}
+
+/// An entry of `images`, and what became of it.
+#[derive(Debug)]
+struct Entry {
+    name: Arc<str>,
+    hit: bool,
+    is_certain: bool,
 }
 
 /// What is known while a kustomization is built.
@@ -46,6 +56,8 @@ pub(super) struct State {
     /// Paths in which `$(NAME)` is replaced.
     pub(super) var_specs: Vec<FieldSpec>,
     pub(super) vars: Vec<Var>,
+    /// Whether it is not known what the kustomization at work says.
+    pub(super) unclear: bool,
 }
 
 /// One kustomization that is open.
@@ -73,6 +85,7 @@ impl<'f> Builder<'f> {
             built: RefCell::default(),
             open: RefCell::default(),
             entries: RefCell::default(),
+            failed: RefCell::default(),
         }
     }
 
@@ -89,6 +102,9 @@ impl<'f> Builder<'f> {
         let Found::File(file, _) = self.files.find(first) else {
             return None;
         };
+        if !self.is_meant(first) {
+            return None;
+        }
         let place = Place {
             file,
             span: Span::default(),
@@ -99,10 +115,12 @@ impl<'f> Builder<'f> {
                 vars::resolve(&mut state, &self.steps, place);
                 Some(state.built)
             }
-            Err(unread) => {
-                let (why, detail) = unread;
+            Err((why, detail)) => {
+                self.fails(file);
                 let unread = Unread { why, place, detail };
                 Some(Built {
+                    file: Some(file),
+                    failed: true,
                     unread: vec![unread],
                     files: [file].into(),
                     ..Built::default()
@@ -111,22 +129,52 @@ impl<'f> Builder<'f> {
         }
     }
 
-    /// Remembers whether an entry of `images` hit anything.
-    pub(super) fn note(&self, place: Place, name: &Arc<str>, hit: bool) {
+    /// Remembers that a kustomization could not be read.
+    pub(super) fn fails(&self, file: FileId) {
+        self.failed.borrow_mut().insert(file);
+    }
+
+    /// The kustomizations that could not be read, whatever asked for them.
+    pub fn failed(&self) -> BTreeSet<FileId> {
+        self.failed.borrow().clone()
+    }
+
+    /// Remembers what became of an entry of `images`.
+    pub(super) fn note(&self, place: Place, name: &Arc<str>, hit: bool, is_certain: bool) {
         let mut entries = self.entries.borrow_mut();
-        let known = entries.entry(place);
-        known.or_insert_with(|| (Arc::clone(name), false)).1 |= hit;
+        let entry = entries.entry(place).or_insert_with(|| Entry {
+            name: Arc::clone(name),
+            hit: false,
+            is_certain: true,
+        });
+        entry.hit |= hit;
+        entry.is_certain &= is_certain;
     }
 
     /// The entries of `images` in all that was built that hit nothing.
     pub fn unused(&self) -> Vec<Unused> {
         let entries = self.entries.borrow();
-        let unused = entries.iter().filter(|(_, (_, hit))| !hit);
-        let unused = unused.map(|(place, (name, _))| Unused {
+        let unused = entries.iter().filter(|(_, entry)| !entry.hit);
+        let unused = unused.map(|(place, entry)| Unused {
             place: *place,
-            name: Arc::clone(name),
+            name: Arc::clone(&entry.name),
+            is_certain: entry.is_certain,
         });
         unused.collect()
+    }
+
+    /// Whether the file is a kustomization that can be built for itself: no component, and nothing of another
+    /// tool.
+    fn is_meant(&self, path: &str) -> bool {
+        let Found::File(_, values) = self.files.find(path) else {
+            return false;
+        };
+        let Some(Ok(value)) = values.first() else {
+            return true;
+        };
+        let api_version = value.node.text(&["apiVersion"]);
+        let is_other = api_version.is_some_and(|it| !it.starts_with("kustomize.config.k8s.io/"));
+        !is_other && value.node.text(&["kind"]) != Some("Component")
     }
 
     /// A folder that is a base, built once.

@@ -1,6 +1,8 @@
 //! The fields of a kustomization as Go reads them: keys without regard to case, of several spellings the
 //! last one in the order of their bytes.
 
+use std::sync::Arc;
+
 use crate::compose::tree::{Kind, Node, Piece, Place};
 use crate::model::origin::PartRole;
 
@@ -110,4 +112,22 @@ pub fn place(node: &Node, name: &str) -> Option<Place> {
     field(node, name)
         .and_then(Node::place)
         .or_else(|| node.place())
+}
+
+/// Most texts that are looked at in one kustomization.
+const TEXTS: usize = 10_000;
+
+/// The texts of one line below a node.
+pub fn texts(node: &Node, into: &mut Vec<Arc<str>>) {
+    match node {
+        Node::Scalar(scalar) if into.len() < TEXTS && !scalar.text.contains('\n') => {
+            into.push(Arc::clone(&scalar.text));
+        }
+        Node::List(items) => items.iter().for_each(|item| texts(item, into)),
+        Node::Mapping(mapping) => {
+            let mut values = mapping.entries().iter().map(|(_, value)| value);
+            values.by_ref().for_each(|value| texts(value, into));
+        }
+        Node::Scalar(_) | Node::Pruned => {}
+    }
 }

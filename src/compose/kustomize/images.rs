@@ -167,6 +167,9 @@ pub fn transform(
         if resource.node.text(&["kind"]) == Some(SCHEMAS) {
             continue;
         }
+        let has_containers = has_containers(&resource.node, steps)?;
+        let is_about = |spec: &&FieldSpec| spec.is_about(&resource.node);
+        let specs: Vec<&FieldSpec> = specs.iter().filter(is_about).collect();
         for (entry, hit) in entries.iter().zip(&mut hit) {
             steps.spend(specs.len())?;
             let mut apply = |scalar: &Scalar| {
@@ -174,10 +177,11 @@ pub fn transform(
                 entry.apply(scalar)
             };
             let before = resource.node.clone();
-            if let Some(node) = in_containers(&resource.node, &mut apply, steps)? {
+            if has_containers && let Some(node) = in_containers(&resource.node, &mut apply, steps)?
+            {
                 resource.node = node;
             }
-            for spec in specs.iter().filter(|spec| spec.is_about(&before)) {
+            for spec in &specs {
                 if let Some(node) = field_specs::map(&resource.node, &spec.path, &mut apply, steps)?
                 {
                     resource.node = node;
@@ -189,6 +193,31 @@ pub fn transform(
         }
     }
     Some(hit)
+}
+
+/// Whether a key of that name stands anywhere in the object.
+fn has_containers(node: &Node, steps: &Steps) -> Option<bool> {
+    match node {
+        Node::Mapping(mapping) => {
+            steps.spend(mapping.entries().len())?;
+            for (key, value) in mapping.entries() {
+                if CONTAINERS.contains(&&**key) || has_containers(value, steps)? {
+                    return Some(true);
+                }
+            }
+            Some(false)
+        }
+        Node::List(items) => {
+            steps.spend(items.len())?;
+            for item in items.iter() {
+                if has_containers(item, steps)? {
+                    return Some(true);
+                }
+            }
+            Some(false)
+        }
+        Node::Scalar(_) | Node::Pruned => Some(false),
+    }
 }
 
 fn same(one: &Node, other: &Node) -> bool {

@@ -33,6 +33,7 @@ use super::read::{NoValue, Value};
 use super::tree::{FileId, Place};
 
 pub use build::Builder;
+pub use paths::normal;
 pub use resource::{Id, Resource};
 
 /// The documents of a file.
@@ -109,6 +110,17 @@ pub struct Unused {
     pub place: Place,
     /// The name in it. May hold hostile text from the input.
     pub name: Arc<str>,
+    /// Whether everything was read that it could hit.
+    pub is_certain: bool,
+}
+
+/// The texts in a kustomization that may name files and folders.
+pub fn mentions(values: &Values) -> Vec<Arc<str>> {
+    let mut texts = Vec::new();
+    if let Some(Ok(value)) = values.first() {
+        fields::texts(&value.node, &mut texts);
+    }
+    texts
 }
 
 /// What a kustomization makes.
@@ -122,6 +134,8 @@ pub struct Built {
     pub unread: Vec<Unread>,
     /// The files that it is made of, itself among them.
     pub files: BTreeSet<FileId>,
+    /// Whether it could not be read at all.
+    pub failed: bool,
     /// The kustomizations among them that it includes.
     pub included: BTreeSet<FileId>,
 }

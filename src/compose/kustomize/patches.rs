@@ -53,6 +53,17 @@ pub(super) fn entry_of_patches(work: &mut Work<'_, '_>, entry: &Node) {
         .find_map(|name| fields::field(entry, name));
     let patch = patch.filter(|patch| patch.as_text() != Some(""));
     let path = fields::text(entry, "path").filter(|path| !path.is_empty());
+    let target = match fields::field(entry, "target") {
+        Some(target) => match Selector::read(target) {
+            Ok(target) => Some(target),
+            Err(why) => {
+                work.uncertain(None);
+                return work.unread(Why::NotRead, place, why);
+            }
+        },
+        None => None,
+    };
+    let known = work.state.built.unread.len();
     let values = match (patch, path) {
         (Some(patch), None) => inline(work, patch),
         (None, Some(path)) => {
@@ -60,20 +71,18 @@ pub(super) fn entry_of_patches(work: &mut Work<'_, '_>, entry: &Node) {
             in_file(work, path, place)
         }
         _ => {
-            return work.unread(
+            work.unread(
                 Why::Broken,
                 place,
                 "an entry needs either `patch` or `path`",
             );
+            Vec::new()
         }
     };
-    let target = match fields::field(entry, "target") {
-        Some(target) => match Selector::read(target) {
-            Ok(target) => Some(target),
-            Err(why) => return work.unread(Why::NotRead, place, why),
-        },
-        None => None,
-    };
+    // Without a target it can only be a patch that leaves names and namespaces as they are.
+    if work.state.built.unread.len() > known && target.is_some() {
+        work.uncertain(target.as_ref());
+    }
     let options = fields::field(entry, "options");
     let allows = |name| options.is_some_and(|options| fields::is_set(options, name));
     let keeps = Keeps {
@@ -85,6 +94,7 @@ pub(super) fn entry_of_patches(work: &mut Work<'_, '_>, entry: &Node) {
             Some(target) if !target.is_empty() => with_target(work, &value, target, keeps, place),
             _ if JsonPatch::is_one(&value) => {
                 work.unread(Why::Broken, place, "a JSON patch needs a target");
+                work.uncertain(None);
             }
             _ => without_target(work, &value, place),
         }
@@ -190,7 +200,10 @@ fn with_target(
     }
     let operations = match JsonPatch::read(patch) {
         Ok(operations) => operations,
-        Err(why) => return work.unread(Why::Broken, place, why),
+        Err(why) => {
+            work.uncertain(Some(target));
+            return work.unread(Why::Broken, place, why);
+        }
     };
     for at in found {
         let steps = &work.builder.steps;

@@ -46,11 +46,10 @@ fn one(work: &mut Work<'_, '_>, entry: &Node, place: Place) {
     let value = match source(work, entry) {
         Ok(value) => value,
         Err(why) => {
-            let could_be_image = targets_may_hold_images(entry);
-            return match could_be_image {
-                true => work.unread(Why::NotRead, place, why),
-                false => work.unread(Why::Broken, place, why),
-            };
+            for target in fields::list(entry, "targets") {
+                uncertain(work, target);
+            }
+            return work.unread(Why::NotRead, place, why);
         }
     };
     for target in fields::list(entry, "targets") {
@@ -58,15 +57,19 @@ fn one(work: &mut Work<'_, '_>, entry: &Node, place: Place) {
             return work.too_much();
         }
         if let Err(why) = into(work, target, &value) {
+            uncertain(work, target);
             work.unread(Why::NotRead, place, why);
         }
     }
 }
 
-fn targets_may_hold_images(entry: &Node) -> bool {
-    let targets = fields::list(entry, "targets").iter();
-    let mut paths = targets.flat_map(|target| fields::list(target, "fieldPaths"));
-    paths.any(|path| path.as_text().is_none_or(|path| path.contains("image")))
+/// The objects of a target get a value that is not known.
+fn uncertain(work: &mut Work<'_, '_>, target: &Node) {
+    let select = fields::field(target, "select").map(Selector::read);
+    match select {
+        Some(Ok(select)) => work.uncertain(Some(&select)),
+        _ => work.uncertain(None),
+    }
 }
 
 /// The value that is put elsewhere.

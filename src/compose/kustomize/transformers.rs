@@ -17,7 +17,12 @@ const HARMLESS: [&str; 4] = [
 pub(super) fn run(work: &mut Work<'_, '_>) {
     let node = work.at.node.clone();
     for entry in fields::list(&node, "transformers") {
-        for (node, place) in generators::entries(work, entry) {
+        let known = work.state.built.unread.len();
+        let nodes = generators::entries(work, entry);
+        if work.state.built.unread.len() > known {
+            work.uncertain(None);
+        }
+        for (node, place) in nodes {
             one(work, &node, place);
         }
     }
@@ -38,7 +43,7 @@ fn one(work: &mut Work<'_, '_>, node: &Node, place: Place) {
         "PatchTransformer" | "PatchJson6902Transformer" => patches::entry_of_patches(work, node),
         "PatchStrategicMergeTransformer" => {
             work.unread(Why::NotRead, place, "`PatchStrategicMergeTransformer`");
-            uncertain(work);
+            work.uncertain(None);
         }
         "ReplacementTransformer" => replacements::run(work, node),
         "NamespaceTransformer" => {
@@ -62,12 +67,5 @@ fn one(work: &mut Work<'_, '_>, node: &Node, place: Place) {
 
 fn unknown(work: &mut Work<'_, '_>, kind: &str, place: Place) {
     work.unread(Why::Plugin, place, &format!("`{kind}`"));
-    uncertain(work);
-}
-
-/// What it makes of the objects is not known.
-fn uncertain(work: &mut Work<'_, '_>) {
-    for resource in &mut work.state.built.resources {
-        resource.uncertain = true;
-    }
+    work.uncertain(None);
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::build::{State, Work, add_new};
 use super::field_specs::FieldSpec;
+use super::selector::Selector;
 use super::steps::Steps;
 use super::{
     Files, Found, Resource, Unread, Values, Why, fields, generators, images, names, patches, paths,
@@ -23,6 +24,7 @@ impl Work<'_, '_> {
         if let Some(name) = fields::unknown(&self.at.node) {
             let detail = format!("`{name}` is no field of a kustomization");
             self.unread(Why::Broken, self.at.place, &detail);
+            self.state.unclear = true;
         }
         self.check_spellings();
         self.resources();
@@ -36,6 +38,9 @@ impl Work<'_, '_> {
         self.images();
         replacements::run(self, &self.at.node);
         transformers::run(self);
+        if std::mem::take(&mut self.state.unclear) {
+            self.uncertain(None);
+        }
         vars::collect(self);
         self.charts();
         self.state
@@ -56,6 +61,7 @@ impl Work<'_, '_> {
             let detail = format!("`{name}` is there in two spellings");
             let place = value.place().unwrap_or(self.at.place);
             self.unread(Why::NotRead, place, &detail);
+            self.state.unclear = true;
         }
     }
 
@@ -144,16 +150,19 @@ impl Work<'_, '_> {
         match self.builder.folder(path, kustomizations) {
             Ok(base) => self.take(&base),
             Err((why, detail)) => {
-                self.includes(kustomizations);
+                self.includes(kustomizations, true);
                 self.unread(why, place, &detail);
             }
         }
     }
 
     /// Says that a kustomization is included, though it could not be built.
-    fn includes(&mut self, kustomizations: &[String]) {
+    fn includes(&mut self, kustomizations: &[String], failed: bool) {
         for path in kustomizations {
             if let Found::File(file, _) = self.builder.files.find(path) {
+                if failed {
+                    self.builder.fails(file);
+                }
                 self.state.built.included.insert(file);
                 self.state.built.files.insert(file);
             }
@@ -193,10 +202,11 @@ impl Work<'_, '_> {
                 self.unread(Why::Broken, place, "a component is no folder");
                 continue;
             };
-            self.includes(&kustomizations);
+            self.includes(&kustomizations, false);
             let opened = self.builder.open(&path, &kustomizations);
             let run = opened.and_then(|opened| self.builder.run(&opened, self.state));
             if let Err((why, detail)) = run {
+                self.includes(&kustomizations, true);
                 self.unread(why, place, &detail);
             }
         }
@@ -233,6 +243,7 @@ impl Work<'_, '_> {
         if fields::field(&node, "openapi").is_some() {
             let place = fields::place(&node, "openapi").unwrap_or(self.at.place);
             self.unread(Why::NotRead, place, "`openapi` changes how lists merge");
+            self.uncertain(None);
         }
     }
 
@@ -267,6 +278,7 @@ impl Work<'_, '_> {
                 Err(why) => {
                     let place = node.place().unwrap_or(self.at.place);
                     self.unread(Why::Broken, place, why);
+                    self.uncertain(None);
                 }
             }
         }
@@ -278,7 +290,9 @@ impl Work<'_, '_> {
         match images::transform(resources, &entries, &specs, &self.builder.steps) {
             Some(hit) => {
                 for (entry, hit) in entries.iter().zip(hit) {
-                    self.builder.note(entry.place, &entry.named, hit);
+                    let is_certain = self.state.built.unread.is_empty();
+                    self.builder
+                        .note(entry.place, &entry.named, hit, is_certain);
                 }
             }
             None => self.too_much(),
@@ -315,6 +329,15 @@ impl Work<'_, '_> {
     /// Says that the steps are used up.
     pub(super) fn too_much(&mut self) {
         self.unread(Why::TooLarge, self.at.place, "it asks for too much work");
+        self.uncertain(None);
+    }
+
+    /// Says that something may change the objects that `target` selects in a way that is not followed; without a
+    /// target, all of them.
+    pub(super) fn uncertain(&mut self, target: Option<&Selector>) {
+        for resource in &mut self.state.built.resources {
+            resource.uncertain |= target.is_none_or(|target| target.selects(resource));
+        }
     }
 
     /// Takes so many steps for each object.

@@ -1,0 +1,144 @@
+//! The files that kustomizations ask for, read from disk when they are asked for and each once.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::compose::kustomize::{Files, Found, Values};
+use crate::compose::read;
+use crate::compose::tree::{FileId, Place};
+use crate::discover::include::{self, Standing};
+use crate::model::kustomization::KUSTOMIZATION_NAMES;
+use crate::model::source::SourceText;
+use crate::parse::encoding;
+
+/// Most bytes that are kept of all files together.
+const BYTES: usize = 512 << 20;
+
+/// The files of a run that kustomizations include.
+#[derive(Debug, Default)]
+pub struct Repository {
+    /// The names under which inputs are shown.
+    names: HashMap<PathBuf, Arc<str>>,
+    ground: RefCell<PathBuf>,
+    by_path: RefCell<HashMap<PathBuf, Result<FileId, Arc<str>>>>,
+    opened: RefCell<Vec<Opened>>,
+    bytes: Cell<usize>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its path without links.
+    pub path: PathBuf,
+    /// Its text with the name that is shown.
+    pub source: Arc<SourceText>,
+    text: Arc<str>,
+    values: Values,
+}
+
+impl Repository {
+    /// One in which nothing was read; `names` are those under which inputs are shown.
+    pub fn new(names: HashMap<PathBuf, Arc<str>>) -> Self {
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
+    /// Says where links and paths must stay from here on.
+    pub fn stay_in(&self, ground: PathBuf) {
+        *self.ground.borrow_mut() = ground;
+    }
+
+    /// Reads a file by its path without links.
+    pub fn open(&self, path: &Path) -> Result<FileId, Arc<str>> {
+        if let Some(known) = self.by_path.borrow().get(path) {
+            return known.clone();
+        }
+        let read = self.read(path);
+        let mut by_path = self.by_path.borrow_mut();
+        by_path.insert(path.to_owned(), read.clone());
+        read
+    }
+
+    fn read(&self, path: &Path) -> Result<FileId, Arc<str>> {
+        let bytes = include::bytes(path)?;
+        let all = self.bytes.get() + bytes.len();
+        if all > BYTES {
+            return Err("the files of all kustomizations are too large together".into());
+        }
+        self.bytes.set(all);
+        if encoding::foreign(&bytes).is_some() {
+            return Err("it is text in an encoding that is not read".into());
+        }
+        let text: Arc<str> = encoding::decode(bytes).text.into();
+        let shown = match self.names.get(path) {
+            Some(shown) => Arc::clone(shown),
+            None => include::shown_from_here(path).into(),
+        };
+        let mut opened = self.opened.borrow_mut();
+        let file = FileId(opened.len() as u32);
+        opened.push(Opened {
+            path: path.to_owned(),
+            source: Arc::new(SourceText::new(shown, Arc::clone(&text))),
+            values: read::values(&text, file, None).into(),
+            text,
+        });
+        Ok(file)
+    }
+
+    /// A file that was read.
+    pub fn opened(&self, file: FileId) -> Option<Opened> {
+        self.opened.borrow().get(file.0 as usize).cloned()
+    }
+
+    /// Its documents.
+    pub fn values(&self, file: FileId) -> Values {
+        let opened = self.opened(file);
+        opened.map_or_else(|| Vec::new().into(), |opened| opened.values)
+    }
+
+    /// The name under which it is shown.
+    pub fn shown(&self, file: FileId) -> Arc<str> {
+        let opened = self.opened(file);
+        opened.map_or_else(|| "".into(), |opened| Arc::clone(opened.source.path()))
+    }
+}
+
+impl Files for Repository {
+    fn find(&self, path: &str) -> Found {
+        let ground = self.ground.borrow().clone();
+        match include::at(Path::new(path), &ground) {
+            Standing::Missing => Found::Missing,
+            Standing::Outside => Found::Outside,
+            Standing::File(real) => match self.open(&real) {
+                Ok(file) => self
+                    .opened(file)
+                    .map_or(Found::Missing, |opened| Found::File(file, opened.values)),
+                Err(why) => Found::Unreadable(why),
+            },
+            Standing::Folder(real) => {
+                let names = KUSTOMIZATION_NAMES.iter().map(|name| real.join(name));
+                let there =
+                    names.filter(|name| matches!(include::at(name, &ground), Standing::File(_)));
+                let text = |path: PathBuf| path.to_string_lossy().into_owned();
+                Found::Folder {
+                    kustomizations: there.map(text).collect(),
+                    path: text(real),
+                }
+            }
+        }
+    }
+
+    fn written(&self, place: Place) -> Option<Arc<str>> {
+        let text = self.text(place.file)?;
+        text.get(place.span.start as usize..place.span.end as usize)
+            .map(Arc::from)
+    }
+
+    fn text(&self, file: FileId) -> Option<Arc<str>> {
+        self.opened(file).map(|opened| opened.text)
+    }
+}
