@@ -259,7 +259,7 @@ impl Composing {
             let names = std::iter::once(&facts.source.path).chain(&facts.links);
             also.push(names.flat_map(|name| flux.of(name)).collect());
         }
-        for file in builder.failed() {
+        for file in builder.doubtful() {
             let Some(opened) = repository.opened(file) else {
                 continue;
             };

@@ -303,3 +303,22 @@ fn a_comment_beside_the_entry_suppresses_the_finding() {
     assert_eq!(run.report["summary"]["suppressed"], 1);
     assert_eq!(run.code, 0);
 }
+
+#[test]
+fn an_object_that_a_kustomization_has_no_room_for_is_not_exempt() {
+    let pods: String = (0..10_000)
+        .map(|number| {
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a{number}}}\n---\n")
+        })
+        .collect();
+    let run = Sandbox::new()
+        .file("base/a.yaml", pods)
+        .file("base/pod.yaml", pod_in(Some("kube-system"), "app:latest"))
+        .file("base/kustomization.yaml", "resources: [a.yaml, pod.yaml]\n")
+        .file(
+            "over/kustomization.yaml",
+            "resources: [../base]\nnamespace: prod\n",
+        )
+        .check(&["."]);
+    assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
+}

@@ -31,6 +31,8 @@ pub struct Builder<'f> {
     entries: RefCell<BTreeMap<Place, Entry>>,
     /// The kustomizations that could not be read.
     failed: RefCell<BTreeSet<FileId>>,
+    /// Those of which a part of the objects is not known.
+    doubtful: RefCell<BTreeSet<FileId>>,
 }
 
 impl std::fmt::Debug for Builder<'_> {
@@ -86,6 +88,7 @@ impl<'f> Builder<'f> {
             open: RefCell::default(),
             entries: RefCell::default(),
             failed: RefCell::default(),
+            doubtful: RefCell::default(),
         }
     }
 
@@ -132,6 +135,17 @@ impl<'f> Builder<'f> {
     /// Remembers that a kustomization could not be read.
     pub(super) fn fails(&self, file: FileId) {
         self.failed.borrow_mut().insert(file);
+    }
+
+    /// Remembers that not all objects of a kustomization are known.
+    pub(super) fn doubts(&self, file: FileId) {
+        self.doubtful.borrow_mut().insert(file);
+    }
+
+    /// The kustomizations of which not all objects are known, those that could not be read among them.
+    pub fn doubtful(&self) -> BTreeSet<FileId> {
+        let doubtful = self.doubtful.borrow();
+        doubtful.union(&self.failed.borrow()).copied().collect()
     }
 
     /// The kustomizations that could not be read, whatever asked for them.

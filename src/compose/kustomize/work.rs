@@ -112,7 +112,10 @@ impl Work<'_, '_> {
             Found::Missing if paths::is_remote(entry) => (Why::Remote, format!("`{entry}`")),
             Found::Missing => (Why::Missing, format!("`{entry}` is not there")),
             Found::Outside => (Why::Outside, format!("`{entry}`")),
-            Found::Unreadable(why) => (Why::Missing, format!("`{entry}`: {why}")),
+            Found::Unreadable(why) => {
+                self.builder.doubts(self.at.file);
+                (Why::Missing, format!("`{entry}`: {why}"))
+            }
         };
         self.unread(why, place, &detail);
         None
@@ -127,6 +130,7 @@ impl Work<'_, '_> {
             match objects {
                 Ok(objects) => self.add(objects),
                 Err((why, start)) => {
+                    self.builder.doubts(self.at.file);
                     let span = Span::new(start, start);
                     self.unread(Why::Broken, Place { file, span }, &why);
                 }
@@ -142,6 +146,7 @@ impl Work<'_, '_> {
         let is_too_much = objects.len() > room || !has_steps;
         resources.extend(objects.into_iter().take(if has_steps { room } else { 0 }));
         if is_too_much {
+            self.builder.doubts(self.at.file);
             self.unread(Why::TooLarge, self.at.place, "it has too many objects");
         }
     }
