@@ -12,9 +12,12 @@ use crate::discover::exclude::Exclude;
 use crate::discover::policy_file::POLICY_NAMES;
 use crate::discover::read::reason;
 use crate::discover::{Selection, discover};
+use crate::model::image_use::ImageUse;
+use crate::model::reference::{ImageReference, ReferenceError};
+use crate::model::source::SourceId;
 use crate::pipeline::{self, Settings};
 use crate::policy::settings::Policy;
-use crate::policy::starter;
+use crate::policy::starter_with_names;
 
 /// Writes `imagegate.yaml` into the current folder.
 ///
@@ -61,13 +64,28 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
         .images
         .iter()
         .filter_map(|(_, used)| used.reference.as_ref().as_ref().ok());
-    write(name, &starter(references), arguments.force)?;
+    let names: Vec<ImageReference> = report.images.iter().filter_map(name_of).collect();
+    let policy = starter_with_names(references, &names);
+    write(name, &policy, arguments.force)?;
     let images = report.summary.unique_images;
     remark(&format!(
         "{name} written from what is used today (distinct images: {images}, manifests: {manifests})\n\
          next: take out of it what should not be deployed, then run `imagegate check`"
     ));
     Ok(Verdict::Clean)
+}
+
+/// Registry and repository of an image whose tag is said elsewhere.
+fn name_of((_, used): &(SourceId, ImageUse)) -> Option<ImageReference> {
+    match used.reference.as_ref() {
+        Err(ReferenceError::Incomplete(partial)) => Some(ImageReference {
+            registry: partial.registry.clone()?,
+            repository: partial.repository.clone()?,
+            tag: None,
+            digest: None,
+        }),
+        _ => None,
+    }
 }
 
 /// Without `force` a file that appears in the meantime is left alone.

@@ -17,7 +17,7 @@ mod starter;
 pub use lint::{exposures, lint};
 pub use read::read;
 pub use schema::schema;
-pub use starter::starter;
+pub use starter::{starter, starter_with_names};
 
 use std::path::Path;
 

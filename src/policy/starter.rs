@@ -23,6 +23,14 @@ const SHARED_DOMAINS: [&str; 2] = [".gcr.io", ".pkg.dev"];
 
 /// A commented, valid policy that approves the places which `images` come from.
 pub fn starter<'i>(images: impl IntoIterator<Item = &'i ImageReference>) -> String {
+    starter_with_names(images, [])
+}
+
+/// The same with the `names` of images whose tag is not written, such as those in values of charts.
+pub fn starter_with_names<'i>(
+    images: impl IntoIterator<Item = &'i ImageReference>,
+    names: impl IntoIterator<Item = &'i ImageReference>,
+) -> String {
     let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut all: BTreeSet<String> = BTreeSet::new();
     let mut moving: BTreeSet<String> = BTreeSet::new();
@@ -33,6 +41,10 @@ pub fn starter<'i>(images: impl IntoIterator<Item = &'i ImageReference>) -> Stri
         if is_latest && image.digest.is_none() {
             moving.insert(image.to_string());
         }
+    }
+    for name in names {
+        places.entry(place(name)).or_default().insert(name.name());
+        all.insert(name.name());
     }
     let mut policy = HEAD.to_owned();
     policy.push_str(&registries(&places));

@@ -209,3 +209,16 @@ fn policy_schema_prints_a_schema() {
     let schema: Value = serde_json::from_str(&run.stdout).unwrap();
     assert!(schema["$schema"].is_string());
 }
+
+#[test]
+fn init_approves_the_images_of_values_too() {
+    let sandbox = Sandbox::new().file(
+        "shop/values.yaml",
+        "image: {repository: quay.io/acme/web, tag: '1'}\nproxy: {image: {repository: ghcr.io/acme/proxy}}\n",
+    );
+    assert_eq!(sandbox.run(&["init"]).code, 0);
+    let policy = sandbox.read("imagegate.yaml");
+    assert!(policy.contains("quay.io/acme/**"), "{policy}");
+    assert!(policy.contains("ghcr.io/acme/**"), "{policy}");
+    sandbox.check(&["."]).assert_passes();
+}
