@@ -44,7 +44,16 @@ const GENERATORS: [&str; 2] = ["configmapgenerator", "secretgenerator"];
 const PLUGINS: [&str; 3] = ["generators", "transformers", "validators"];
 
 /// What stands in the address of something that is fetched, even where a folder of that name is there.
-const REMOTE: [&str; 6] = ["://", "git@", "git::", "?ref=", ".git", "github.com"];
+const REMOTE: [&str; 8] = [
+    "://",
+    "git@",
+    "git::",
+    "?ref=",
+    ".git/",
+    ".git?",
+    "github.com/",
+    "github.com:",
+];
 
 /// What a kustomization reads.
 #[derive(Debug, Default)]
@@ -99,7 +108,7 @@ impl Closure {
     }
 
     fn path(&mut self, folder: &Path, path: &str, ground: &Path) -> Result<(), String> {
-        let is_remote = REMOTE.iter().any(|mark| path.contains(mark));
+        let is_remote = REMOTE.iter().any(|mark| path.contains(mark)) || path.ends_with(".git");
         let found = folder.join(path).canonicalize();
         let found = match found {
             Ok(found) if !is_remote => found,

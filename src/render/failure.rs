@@ -39,6 +39,9 @@ impl Failure {
             Self::TooMuch(limit) => {
                 format!("`{tool}` printed more than {limit} bytes and was stopped")
             }
+            Self::Ended(_, lines) if is_trace(lines) => {
+                format!("`{tool}` crashed, as happens when the memory that it may take runs out")
+            }
             Self::Ended(ending, lines) => {
                 let ending = ending.to_string();
                 let ending = ending.strip_prefix("it ").unwrap_or(&ending);
@@ -74,6 +77,12 @@ impl Failure {
             "run `{tool}` by hand to see more, or name the values that it needs in `render.helm.values`"
         )
     }
+}
+
+/// Whether a program of Go ended with its stack, of which the last lines say nothing.
+fn is_trace(lines: &[String]) -> bool {
+    let is_frame = |line: &String| line.contains(".go:") && line.contains(" +0x");
+    lines.iter().any(is_frame)
 }
 
 /// The last line says what is wrong, but for one that only says how to see more.

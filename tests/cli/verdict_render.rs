@@ -234,6 +234,18 @@ fn a_chart_whose_output_does_not_end_is_stopped_and_3() {
 }
 
 #[test]
+fn a_chart_that_makes_the_tool_crash_is_3() {
+    let script = "printf 'goroutine 1:\\nmain.go:311 +0x7f9\\n' >&2; exit 2";
+    let run = with_sound_values(with_tools(&[("helm", script)])).check(&EVERYTHING);
+    assert!(
+        said(&run).contains("`helm template` crashed"),
+        "{}",
+        said(&run)
+    );
+    assert_not_checked(&run);
+}
+
+#[test]
 fn a_chart_that_takes_longer_than_the_run_may_is_stopped_and_3() {
     let run = with_sound_values(with_tools(&[("helm", "while :; do :; done")])).check(&[
         ".",
@@ -318,6 +330,20 @@ fn an_image_that_a_kustomization_builds_is_judged_at_the_scalar_that_says_it() {
         run.not_evaluated()
     );
     assert_eq!(run.code, 1);
+}
+
+#[test]
+fn a_file_of_the_repository_may_be_called_like_an_address() {
+    let text = format!(
+        "{WITH_TAG}configMapGenerator: [{{name: a, files: [.github/github.com-x.yaml]}}]\n"
+    );
+    let run = with_kustomize(&text, BUILD)
+        .file("k8s/.github/github.com-x.yaml", "x")
+        .check(&["k8s"]);
+    assert_eq!(
+        places(&run),
+        ["disallow-latest-tag k8s/kustomization.yaml:4"]
+    );
 }
 
 #[test]

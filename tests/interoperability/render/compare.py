@@ -11,15 +11,16 @@ literal of a template. helm is the one on PATH. Prints what is missing and what 
 import collections
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
 
 
-def found_in(program, folder, policy):
-    command = [program, "images", "--render", "--format", "json", "--allow-empty", "."]
+def found_in(program, repository, chart, policy):
+    command = [program, "images", "--render", "--format", "json", "--allow-empty", chart]
     command += ["--policy", policy] if policy else []
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=repository, capture_output=True, text=True)
     return json.loads(run.stdout), run.stderr
 
 
@@ -31,11 +32,14 @@ def main(program, corpus, listed, policy=None):
         charts[row["repo"], row["src"]].append(row)
     total = found = placed = literal = literal_placed = 0
     begun = time.monotonic()
+    if not shutil.which("helm"):
+        print("left out: rendering: helm is not installed")
+        return
     for (repo, src), rows in sorted(charts.items()):
-        report, said = found_in(program, corpus / repo / src, policy)
+        report, said = found_in(program, corpus / repo, src, policy)
         at = collections.defaultdict(list)
         for image in report["images"]:
-            at[image["image"]].append((f"{repo}/{src}/{image['path']}", image["line"]))
+            at[image["image"]].append((f"{repo}/{image['path']}", image["line"]))
         distinct = {}
         for row in rows:
             places = distinct.setdefault(row["image"], set())
