@@ -47,6 +47,8 @@ mod security_page;
 mod settings;
 #[path = "cli/verdict_formats.rs"]
 mod verdict_formats;
+#[path = "cli/verdict_gitops.rs"]
+mod verdict_gitops;
 #[path = "cli/verdict_identity.rs"]
 mod verdict_identity;
 #[path = "cli/verdict_inputs.rs"]

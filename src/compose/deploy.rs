@@ -5,16 +5,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::facts::{at_place, leave_out, show};
-use super::json::Written as Json;
+use super::facts::{leave_out, show};
 use super::kustomize::{Built, Resource};
 use super::tree::{FileId, Node, Piece, Place, Scalar};
-use crate::extract::{ExtractSettings, file};
+use crate::extract::ExtractSettings;
 use crate::model::file_facts::FileFacts;
 use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::is_namespace;
 use crate::model::origin::{Deployment, Destination, Origin, Part, Written};
 use crate::model::source::SourceText;
+use crate::model::span::Location;
+
+mod changed;
 
 /// Most images that all kustomizations of a run may make.
 const COMPOSED: usize = 100_000;
@@ -51,7 +53,7 @@ pub struct Known {
 pub struct Deploying {
     known: HashMap<FileId, Known>,
     marks: HashMap<(usize, usize), Mark>,
-    at: HashMap<(FileId, u32), Vec<(usize, usize)>>,
+    at: BTreeMap<(FileId, u32), Vec<Stands>>,
     /// The files in which images stand.
     has_uses: HashSet<FileId>,
     composed: BTreeMap<Key, Composed>,
@@ -59,12 +61,27 @@ pub struct Deploying {
     too_many: bool,
 }
 
+/// An image that stands in a file.
+#[derive(Debug, Clone)]
+struct Stands {
+    /// Which of the facts are about the file, and which of their uses it is.
+    number: (usize, usize),
+    text: Arc<str>,
+    document: u32,
+    object_index: u32,
+    location: Location,
+    role: Role,
+}
+
 /// What is known of an image that stands in a manifest.
 #[derive(Debug, Default)]
 struct Mark {
     deployed_by: BTreeSet<Deployment>,
     in_place_of: Vec<Piece>,
+    /// Whether something else is deployed in its place.
     replaced: bool,
+    /// Whether what is deployed is judged at the same place.
+    filled_in: bool,
     asked: bool,
 }
 
@@ -74,6 +91,8 @@ type Key = (FileId, u32, Arc<str>, Vec<Place>, String);
 #[derive(Debug)]
 struct Composed {
     used: ImageUse,
+    /// Whether an object of the file in which it stands uses it.
+    is_of_file: bool,
     pieces: Vec<Piece>,
     replaced: Vec<Piece>,
     is_whole: bool,
@@ -83,12 +102,19 @@ struct Composed {
 impl Deploying {
     /// With the files that kustomizations read.
     pub fn new(known: HashMap<FileId, Known>, facts: &[FileFacts]) -> Self {
-        let mut at: HashMap<(FileId, u32), Vec<(usize, usize)>> = HashMap::new();
+        let mut at: BTreeMap<(FileId, u32), Vec<Stands>> = BTreeMap::new();
         for (file, known) in &known {
             let uses = facts.get(known.facts).map_or(&[][..], |facts| &facts.uses);
             for (number, used) in uses.iter().enumerate() {
                 let place = (*file, used.location.span.start);
-                at.entry(place).or_default().push((known.facts, number));
+                at.entry(place).or_default().push(Stands {
+                    number: (known.facts, number),
+                    text: Arc::clone(&used.text),
+                    document: used.document,
+                    object_index: used.object_index,
+                    location: used.location,
+                    role: used.role,
+                });
             }
         }
         Self {
@@ -131,10 +157,19 @@ impl Deploying {
         }
     }
 
+    /// The images that stand at a place: of a text of several lines, those in it too.
+    fn within(
+        at: &BTreeMap<(FileId, u32), Vec<Stands>>,
+        place: Place,
+    ) -> impl Iterator<Item = &Stands> {
+        let end = place.span.end.max(place.span.start + 1);
+        let range = (place.file, place.span.start)..(place.file, end);
+        at.range(range).flat_map(|(_, stands)| stands)
+    }
+
     fn mark(&mut self, scalar: &Scalar, deployments: &[Deployment], asked: bool) {
-        let place = (scalar.place.file, scalar.place.span.start);
-        for used in self.at.get(&place).into_iter().flatten() {
-            let mark = self.marks.entry(*used).or_default();
+        for used in Self::within(&self.at, scalar.place) {
+            let mark = self.marks.entry(used.number).or_default();
             extend(&mut mark.deployed_by, deployments);
             mark.asked |= asked;
             for piece in scalar.replaced() {
@@ -145,97 +180,19 @@ impl Deploying {
         }
     }
 
-    /// An object that is not as it is written is read like a manifest.
-    fn changed(
-        &mut self,
-        resource: &Resource,
-        deployments: &[Deployment],
-        top: &Top,
-        settings: &ExtractSettings,
-    ) -> bool {
-        let Some(written) = Json::of(&resource.node) else {
-            return false;
-        };
-        let text: Arc<str> = written.text.as_str().into();
-        let facts = file::facts(Arc::clone(&top.name), text, settings);
-        for used in &facts.uses {
-            let Some(scalar) = written.scalar_at(used.location.span.start) else {
-                continue;
-            };
-            let scalar = Arc::clone(scalar);
-            for piece in scalar.replaced() {
-                let place = (piece.place.file, piece.place.span.start);
-                for used in self.at.get(&place).into_iter().flatten() {
-                    self.marks.entry(*used).or_default().replaced = true;
-                }
-            }
-            let start = (scalar.place.file, scalar.place.span.start);
-            let as_written = scalar.is_as_written() && self.at.contains_key(&start);
-            match as_written {
-                true => self.mark(&scalar, deployments, top.asked),
-                false => self.compose(used, &scalar, deployments, top.asked),
-            }
-        }
-        !facts.problems.iter().any(|problem| problem.not_checked)
-    }
-
-    fn compose(
-        &mut self,
-        used: &ImageUse,
-        scalar: &Scalar,
-        deployments: &[Deployment],
-        asked: bool,
-    ) {
-        let file = scalar.place.file;
-        // What only overlays say that nobody asked about is their matter.
-        let Some(known) = self.known.get(&file).filter(|known| known.asked || asked) else {
-            return;
-        };
-        let pieces = scalar.pieces();
-        let name = used.object.name.as_deref().unwrap_or_default();
-        let field = format!("{} {name} {}", used.object.kind, used.field);
-        let places = pieces.iter().map(|piece| piece.place).collect();
-        let key = (
-            file,
-            scalar.place.span.start,
-            Arc::clone(&scalar.text),
-            places,
-            field,
-        );
-        if self.composed.len() >= COMPOSED && !self.composed.contains_key(&key) {
-            self.too_many = true;
-            return;
-        }
-        let location = known.source.location(scalar.place.span);
-        let composed = self.composed.entry(key).or_insert_with(|| Composed {
-            used: ImageUse {
-                location,
-                used_through: None,
-                document: 0,
-                role: Role::Kustomize,
-                object: at_place(&used.object, location),
-                ..used.clone()
-            },
-            is_whole: scalar.is_as_written(),
-            pieces,
-            replaced: scalar.replaced().to_vec(),
-            deployed_by: BTreeSet::new(),
-        });
-        extend(&mut composed.deployed_by, deployments);
-    }
-
     /// Puts all that was taken into the facts; `also` says what else deploys each file. Says whether there were
     /// too many images.
     pub fn finish(mut self, facts: &mut [FileFacts], also: &[BTreeSet<Deployment>]) -> bool {
-        let mut gone: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut gone: HashMap<usize, BTreeMap<usize, bool>> = HashMap::new();
         for ((file, number), mut mark) in std::mem::take(&mut self.marks) {
             let Some(facts) = facts.get_mut(file) else {
                 continue;
             };
             if mark.deployed_by.is_empty() {
                 let is_certain = !facts.put_into.contains(&Destination::Unknown);
-                if mark.replaced && is_certain {
-                    gone.entry(file).or_default().push(number);
+                if (mark.replaced || mark.filled_in) && is_certain {
+                    let gone = gone.entry(file).or_default();
+                    gone.insert(number, !mark.filled_in);
                 }
                 continue;
             }
@@ -258,8 +215,7 @@ impl Deploying {
                 }));
             }
         }
-        for (file, mut numbers) in gone {
-            numbers.sort_unstable();
+        for (file, numbers) in gone {
             if let Some(facts) = facts.get_mut(file) {
                 leave_out(facts, &numbers);
             }
@@ -320,7 +276,10 @@ impl Deploying {
             };
             if let Some(facts) = facts.get_mut(known.facts) {
                 facts.uses.push(ImageUse {
-                    object_index: number,
+                    object_index: match composed.is_of_file {
+                        true => composed.used.object_index,
+                        false => number,
+                    },
                     origin: Some(Arc::new(origin)),
                     ..composed.used
                 });
@@ -347,7 +306,7 @@ impl Top {
 
 /// What deploys an object, into which namespaces.
 fn deployments(top: &Top, resource: &Resource) -> Vec<Deployment> {
-    let namespace = match resource.node.at(&["metadata", "namespace"]) {
+    let namespace = match resource.node.at(namespace_of(&resource.node)) {
         None => Destination::Unnamed,
         Some(node) if node.is_null() => Destination::Unnamed,
         Some(node) => match node.as_text() {
@@ -366,6 +325,24 @@ fn deployments(top: &Top, resource: &Resource) -> Vec<Deployment> {
     }
     all.extend(top.put_into.iter().cloned());
     all
+}
+
+/// Where an object names the namespace into which the images that it holds are deployed: its own, unless it deploys
+/// others.
+fn namespace_of(object: &Node) -> &'static [&'static str] {
+    let group = object.text(&["apiVersion"]).unwrap_or_default();
+    let group = group.split_once('/').map_or("", |(group, _)| group);
+    let target: &[&str] = &["spec", "targetNamespace"];
+    match (group, object.text(&["kind"]).unwrap_or_default()) {
+        ("helm.toolkit.fluxcd.io", "HelmRelease") if object.at(target).is_some() => target,
+        ("kustomize.toolkit.fluxcd.io", "Kustomization")
+        | ("helm.cattle.io", "HelmChart" | "HelmChartConfig") => target,
+        ("argoproj.io", "Application") => &["spec", "destination", "namespace"],
+        ("argoproj.io", "ApplicationSet") => {
+            &["spec", "template", "spec", "destination", "namespace"]
+        }
+        _ => &["metadata", "namespace"],
+    }
 }
 
 /// Of very many kustomizations the last that are named are one of which the namespace is not known.

@@ -1,5 +1,6 @@
 //! Changing the facts of a file after it was read: images that are taken out, lines that are shown besides.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::tree::Place;
@@ -34,15 +35,16 @@ pub(super) fn at_place(object: &Arc<Object>, location: Location) -> Arc<Object> 
     })
 }
 
-/// Takes out the images that are deployed by nobody as they are written, and counts them.
-pub(super) fn leave_out(facts: &mut FileFacts, numbers: &[usize]) {
+/// Takes out the images that are deployed by nobody as they are written, by their numbers; those that are said
+/// are counted.
+pub(super) fn leave_out(facts: &mut FileFacts, numbers: &BTreeMap<usize, bool>) {
     let mut number = 0;
     let path = Arc::clone(&facts.source.path);
     let caveats = &mut facts.caveats;
     facts.uses.retain(|used| {
-        let is_gone = numbers.binary_search(&number).is_ok();
+        let gone = numbers.get(&number).copied();
         number += 1;
-        if is_gone {
+        if gone == Some(true) {
             caveats.push(Caveat {
                 object: Some(Arc::clone(&used.object)),
                 image: Some(shorten(&used.text, TEXT).into()),
@@ -53,7 +55,7 @@ pub(super) fn leave_out(facts: &mut FileFacts, numbers: &[usize]) {
                 )
             });
         }
-        !is_gone
+        gone.is_none()
     });
 }
 

@@ -19,11 +19,13 @@ pub struct Flux {
 }
 
 impl Flux {
-    /// What the facts say.
-    pub fn new(facts: &[FileFacts]) -> Self {
-        let targets = facts.iter().flat_map(|facts| {
+    /// What the facts say, without those that are `followed`: what these apply is known, by the number of the
+    /// facts and where the object begins.
+    pub fn new(facts: &[FileFacts], followed: &dyn Fn(usize, u32) -> bool) -> Self {
+        let targets = facts.iter().enumerate().flat_map(|(number, facts)| {
             let path = &facts.source.path;
             let targets = facts.flux_targets.iter();
+            let targets = targets.filter(move |target| !followed(number, target.start));
             targets.map(|target| (Arc::clone(path), target.clone()))
         });
         let targets: Vec<(Arc<str>, FluxTarget)> = targets.collect();

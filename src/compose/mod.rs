@@ -8,6 +8,7 @@
 pub mod deploy;
 mod facts;
 pub mod flux;
+pub mod gitops;
 mod json;
 pub mod kustomize;
 pub mod read;

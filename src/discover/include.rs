@@ -16,6 +16,9 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Most entries of a repository that are looked at for files of some names.
 const ENTRIES: usize = 20_000;
 
+/// Folders of which nothing is deployed.
+const NOT_TAKEN: [&str; 3] = [".git", ".github", ".circleci"];
+
 /// What stands at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -40,6 +43,66 @@ pub fn ground(folder: &Path, walked: &[PathBuf]) -> PathBuf {
     repository::root(folder)
         .or_else(|| shortest.cloned())
         .unwrap_or_else(|| folder.to_owned())
+}
+
+/// The folders to which a path may be relative that means one of the repository that holds `folder`, which is as
+/// for [`ground`]: its top, or where that is not known what is walked, and every folder around that.
+pub fn tops(folder: &Path, walked: &[PathBuf]) -> Vec<PathBuf> {
+    if let Some(root) = repository::root(folder) {
+        return vec![root];
+    }
+    let ground = ground(folder, walked);
+    let around = walked.iter().filter(|path| folder.starts_with(path));
+    let walked = around.max_by_key(|path| path.as_os_str().len());
+    let mut tops: Vec<PathBuf> = folder
+        .ancestors()
+        .take_while(|above| above.starts_with(&ground))
+        .map(Path::to_owned)
+        .collect();
+    tops.extend(walked.cloned());
+    tops.reverse();
+    tops
+}
+
+/// Files below a folder with one of these endings, and in place of all that is in a folder with a file of one of
+/// these names that folder; without `below` those in the folder itself. `None` when there are too many.
+pub fn files_below(
+    folder: &Path,
+    endings: &[&str],
+    names: &[&str],
+    below: bool,
+) -> Option<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let depth = if below { usize::MAX } else { 1 };
+    let mut walk = WalkDir::new(folder)
+        .min_depth(1)
+        .max_depth(depth)
+        .sort_by_file_name()
+        .into_iter();
+    let mut entries = 0;
+    while let Some(entry) = walk.next() {
+        let Ok(entry) = entry else { continue };
+        entries += 1;
+        if entries > ENTRIES {
+            return None;
+        }
+        if entry.file_type().is_dir() {
+            let is_left_out = NOT_TAKEN.iter().any(|name| entry.file_name() == *name);
+            let is_whole = names.iter().any(|name| entry.path().join(name).is_file());
+            if is_left_out || is_whole {
+                walk.skip_current_dir();
+            }
+            if is_whole && !is_left_out {
+                found.push(entry.into_path());
+            }
+            continue;
+        }
+        let ending = entry.path().extension();
+        if ending.is_some_and(|ending| endings.iter().any(|wanted| ending == *wanted)) {
+            found.push(entry.into_path());
+        }
+    }
+    Some(found)
 }
 
 /// What stands at `path`, which is absolute; links are followed inside of `ground`.

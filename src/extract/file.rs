@@ -64,6 +64,7 @@ pub fn facts_of_linked(
         named,
         holds: holds.as_ref(),
         flux_targets: Vec::new(),
+        has_settings: false,
         unlisted: Unlisted::default(),
     };
     let parse = match named.is_some() || holds.is_some() {
@@ -109,6 +110,7 @@ struct File<'s> {
     /// What it says of values in it.
     holds: Option<&'s values::Named>,
     flux_targets: Vec<FluxTarget>,
+    has_settings: bool,
     unlisted: Unlisted,
 }
 
@@ -136,7 +138,9 @@ impl File<'_> {
         }
         self.manifests += 1;
         let text = text_of(self.source, document.span);
-        let counted = sources::claimed_type(text).and_then(|of| sources::counted_as(of, text));
+        let claimed = sources::claimed_type(text);
+        self.has_settings |= claimed.is_some_and(sources::holds_settings);
+        let counted = claimed.and_then(|of| sources::counted_as(of, text));
         if let Some(reason) = counted {
             let start = document.span.start + (text.len() - text.trim_start().len()) as u32;
             let at = Span::new(start, start);
@@ -320,6 +324,8 @@ impl File<'_> {
     fn object(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>) {
         let number = self.objects;
         self.objects += 1;
+        let mut types = object.types.iter();
+        self.has_settings |= types.any(|of| sources::holds_settings(*of));
         let first = self.uses.found.len();
         let unread = self.uses.take(looking, object, number);
         self.caveats
@@ -396,6 +402,7 @@ impl File<'_> {
             uses,
             put_into: Vec::new(),
             flux_targets: self.flux_targets,
+            has_settings: self.has_settings,
             links: Vec::new(),
             problems,
             ignores: self.ignores,

@@ -53,6 +53,7 @@ pub(super) fn flux_target(
     let spec = reader.winner(object, "spec")?;
     let namespace = reader.text(spec, TARGET_NAMESPACE)?;
     Some(FluxTarget {
+        start: reader.tree.span(object.node).start,
         path: kept.text(reader.text(spec, "path").unwrap_or_default()),
         namespace: kept.text(namespace),
     })

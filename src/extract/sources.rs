@@ -38,6 +38,11 @@ pub(super) fn is_source(of: Type<'_>) -> bool {
     entry(of).is_some_and(|reason| reason != NotLookedAt::UnreadKind)
 }
 
+/// Whether values of an object of this type may be filled in elsewhere.
+pub(super) fn holds_settings(of: Type<'_>) -> bool {
+    of.api_version == "v1" && ["ConfigMap", "Secret"].contains(&of.kind)
+}
+
 fn entry(of: Type<'_>) -> Option<NotLookedAt> {
     let (group, _) = of.group_and_version();
     let entry = KINDS

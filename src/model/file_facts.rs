@@ -25,6 +25,8 @@ pub struct FileFacts {
     pub put_into: Vec<Destination>,
     /// Where objects of Flux in the file put others.
     pub flux_targets: Vec<FluxTarget>,
+    /// Whether a ConfigMap or Secret is in it, of which values may be filled in elsewhere.
+    pub has_settings: bool,
     /// Links to the file that were met too: a kustomization may bring it in by such a name.
     pub links: Vec<Arc<str>>,
     /// What is wrong with the input itself.
@@ -45,6 +47,7 @@ impl FileFacts {
             uses: Vec::new(),
             put_into: Vec::new(),
             flux_targets: Vec::new(),
+            has_settings: false,
             links: Vec::new(),
             problems: Vec::new(),
             ignores: Vec::new(),

@@ -9,6 +9,8 @@ pub const KUSTOMIZATION_NAMES: [&str; 3] =
 /// A Kustomization of Flux that puts what stands below a path into a namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FluxTarget {
+    /// Where the object begins in its file.
+    pub start: u32,
     /// `spec.path`: a folder of the repository that the source names, as written; empty for all of it.
     pub path: Arc<str>,
     /// `spec.targetNamespace`.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::compose::kustomize::{Files, Found, Values};
+use crate::compose::kustomize::{Files, Found, Plain, Values};
 use crate::compose::read;
 use crate::compose::tree::{FileId, Place};
 use crate::discover::include::{self, Standing};
@@ -16,12 +16,18 @@ use crate::parse::encoding;
 /// Most bytes that are kept of all files together.
 const BYTES: usize = 512 << 20;
 
+/// Paths of what is taken of a folder; `None` when there are too many.
+type Below = Option<Vec<String>>;
+
 /// The files of a run that kustomizations include.
 #[derive(Debug, Default)]
 pub struct Repository {
     /// The names under which inputs are shown.
     names: HashMap<PathBuf, Arc<str>>,
+    /// The folders that are walked.
+    walked: Vec<PathBuf>,
     ground: RefCell<PathBuf>,
+    below: RefCell<HashMap<(String, Plain), Below>>,
     by_path: RefCell<HashMap<PathBuf, Result<FileId, Arc<str>>>>,
     opened: RefCell<Vec<Opened>>,
     bytes: Cell<usize>,
@@ -40,9 +46,10 @@ pub struct Opened {
 
 impl Repository {
     /// One in which nothing was read; `names` are those under which inputs are shown.
-    pub fn new(names: HashMap<PathBuf, Arc<str>>) -> Self {
+    pub fn new(names: HashMap<PathBuf, Arc<str>>, walked: Vec<PathBuf>) -> Self {
         Self {
             names,
+            walked,
             ..Self::default()
         }
     }
@@ -140,5 +147,34 @@ impl Files for Repository {
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {
         self.opened(file).map(|opened| opened.text)
+    }
+
+    fn below(&self, folder: &str, plain: Plain) -> Below {
+        let key = (folder.to_owned(), plain);
+        if let Some(known) = self.below.borrow().get(&key) {
+            return known.clone();
+        }
+        let (endings, names): (&[&str], &[&str]) = match plain {
+            Plain::AsFlux => (&["yaml", "yml"], &KUSTOMIZATION_NAMES),
+            Plain::Folder | Plain::Below => (&["yaml", "yml", "json"], &[]),
+        };
+        let recurses = plain != Plain::Folder;
+        let found = include::files_below(Path::new(folder), endings, names, recurses);
+        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+        let found: Below = found.map(|found| found.into_iter().map(text).collect());
+        self.below.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn enter(&self, file: FileId) -> Vec<String> {
+        let Some(opened) = self.opened(file) else {
+            return Vec::new();
+        };
+        let Some(folder) = opened.path.parent() else {
+            return Vec::new();
+        };
+        self.stay_in(include::ground(folder, &self.walked));
+        let tops = include::tops(folder, &self.walked).into_iter();
+        tops.map(|top| top.to_string_lossy().into_owned()).collect()
     }
 }

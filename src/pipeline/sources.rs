@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::repository::Repository;
 use crate::compose::deploy::{Deploying, Known, Top};
 use crate::compose::flux::Flux;
-use crate::compose::kustomize::{Builder, Built, Unread, Why, mentions};
+use crate::compose::kustomize::{Builder, Built, Unread, Why};
 use crate::compose::tree::{FileId, Place};
-use crate::discover::include::{self, Standing};
+use crate::discover::include;
 use crate::discover::{self, Discovered};
 use crate::extract::{ExtractSettings, file};
 use crate::model::caveat::Caveat;
@@ -19,6 +19,9 @@ use crate::model::kustomization::KUSTOMIZATION_NAMES;
 use crate::model::origin::{Deployment, Destination};
 use crate::model::shorten::shorten;
 use crate::model::summary::NotLookedAt;
+
+mod gitops;
+mod reaching;
 
 /// Most characters of a text from the input that are kept beside a place.
 const TEXT: usize = 100;
@@ -50,6 +53,8 @@ struct Composing {
 struct Of {
     file: FileId,
     asked: bool,
+    /// Whether an object applies it, so that nothing can include it.
+    applies: bool,
     built: Built,
 }
 
@@ -66,7 +71,7 @@ impl Composing {
             Some((path.clone(), Arc::clone(&facts.source.path)))
         });
         Self {
-            repository: Repository::new(names.collect()),
+            repository: Repository::new(names.collect(), found.walked.clone()),
             inputs: facts.len(),
             facts,
             by_path,
@@ -94,79 +99,9 @@ impl Composing {
         folders
     }
 
-    /// Folders of the repository whose kustomizations include what the run is asked about.
-    fn including(&self, found: &Discovered) -> BTreeSet<PathBuf> {
-        let mut parents: BTreeSet<PathBuf> = self.walked.iter().map(|it| it.join("x")).collect();
-        for path in self.by_path.keys() {
-            if !found.walked.iter().any(|walked| path.starts_with(walked)) {
-                parents.extend(path.parent().map(|folder| folder.join("x")));
-            }
-        }
-        let mut searched: BTreeSet<PathBuf> = BTreeSet::new();
-        let mut kustomizations: BTreeSet<PathBuf> = BTreeSet::new();
-        for file in parents {
-            let Some(folder) = file.parent() else {
-                continue;
-            };
-            let ground = include::ground(folder, &[]);
-            let is_known = self.walked.iter().any(|walked| ground.starts_with(walked));
-            if !is_known && searched.insert(ground) {
-                kustomizations.extend(include::named_in_repository(&file, &KUSTOMIZATION_NAMES));
-            }
-        }
-        kustomizations.retain(|path| !self.by_path.contains_key(path));
-        self.that_reach(kustomizations)
-    }
-
-    /// The folders of those that include an input, through others too.
-    fn that_reach(&self, kustomizations: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
-        let mut open: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
-        for path in kustomizations {
-            let Some(folder) = path.parent() else {
-                continue;
-            };
-            let ground = include::ground(folder, &self.walked);
-            let Ok(file) = self.repository.open(&path) else {
-                continue;
-            };
-            let named = mentions(&self.repository.values(file));
-            let named =
-                named
-                    .iter()
-                    .filter_map(|text| match include::at(&folder.join(&**text), &ground) {
-                        Standing::File(path) | Standing::Folder(path) => Some(path),
-                        Standing::Missing | Standing::Outside => None,
-                    });
-            open.push((folder.to_owned(), named.collect()));
-        }
-        let mut reaching: BTreeSet<PathBuf> = BTreeSet::new();
-        let asked = |path: &Path| {
-            let is_input = self.by_path.contains_key(path);
-            is_input || self.walked.iter().any(|walked| path.starts_with(walked)) || {
-                let mut names = KUSTOMIZATION_NAMES.iter().map(|name| path.join(name));
-                names.any(|name| self.by_path.contains_key(&name))
-            }
-        };
-        loop {
-            let before = reaching.len();
-            open.retain(|(folder, named)| {
-                let reaches = named
-                    .iter()
-                    .any(|path| asked(path) || reaching.contains(path));
-                if reaches {
-                    reaching.insert(folder.clone());
-                }
-                !reaches
-            });
-            if reaching.len() == before {
-                return reaching;
-            }
-        }
-    }
-
     fn build(&mut self, folders: &BTreeMap<PathBuf, bool>, settings: &ExtractSettings) {
-        let flux = Flux::new(&self.facts);
-        if folders.is_empty() && flux.is_empty() {
+        let has_targets = self.facts.iter().any(|it| !it.flux_targets.is_empty());
+        if folders.is_empty() && !has_targets && !self.has_objects() {
             return;
         }
         let repository = std::mem::take(&mut self.repository);
@@ -177,17 +112,26 @@ impl Composing {
             if let Some(built) = folder.to_str().and_then(|folder| builder.build(folder))
                 && let Some(file) = built.file
             {
-                let asked = *asked;
-                all.push(Of { file, asked, built });
+                all.push(Of {
+                    file,
+                    asked: *asked,
+                    applies: false,
+                    built,
+                });
             }
         }
+        let followed = self.follow(&repository, &builder, &all);
+        let is_followed = |number, start| followed.wholly.contains(&(number, start));
+        let flux = Flux::new(&self.facts, &is_followed);
+        all.extend(followed.all);
         let known = self.know(&repository, &all, settings);
         let included: BTreeSet<FileId> = all
             .iter()
             .flat_map(|of| of.built.included.iter().copied())
             .collect();
-        let (included, tops): (Vec<Of>, Vec<Of>) =
-            all.into_iter().partition(|of| included.contains(&of.file));
+        let (included, tops): (Vec<Of>, Vec<Of>) = all
+            .into_iter()
+            .partition(|of| !of.applies && included.contains(&of.file));
         self.say(&repository, &builder, included.iter().chain(&tops));
         let tops: Vec<Top> = tops
             .into_iter()
@@ -346,7 +290,7 @@ impl Composing {
         let mut read: BTreeSet<FileId> = BTreeSet::new();
         for of in all {
             read.extend(of.built.included.iter().copied());
-            read.insert(of.file);
+            read.extend((!of.applies).then_some(of.file));
             for unread in of.built.unread.iter().filter(|_| of.asked) {
                 if said.insert(unread.clone()) {
                     caveats.extend(unread_caveat(repository, unread));

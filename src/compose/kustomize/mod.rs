@@ -15,6 +15,7 @@ mod generators;
 mod images;
 mod json_patch;
 mod names;
+mod overlay;
 mod patches;
 mod paths;
 mod replacements;
@@ -33,6 +34,7 @@ use super::read::{NoValue, Value};
 use super::tree::{FileId, Place};
 
 pub use build::Builder;
+pub use overlay::{Overlay, Plain};
 pub use paths::normal;
 pub use resource::{Id, Resource};
 
@@ -49,6 +51,19 @@ pub trait Files {
 
     /// The text of a file that need not be YAML.
     fn text(&self, file: FileId) -> Option<Arc<str>>;
+
+    /// What is taken of a folder without a kustomization: paths of files, and of folders that have one. `None`
+    /// when there are too many. Kustomize itself never asks for it.
+    fn below(&self, _folder: &str, _plain: Plain) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Goes to the repository of a file: from here on paths must stay in it. The folders to which a path in an
+    /// object of the file may be relative: the top of the repository alone where that is known. Kustomize itself
+    /// never asks for it.
+    fn enter(&self, _file: FileId) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What stands at a path.
@@ -121,6 +136,13 @@ pub fn mentions(values: &Values) -> Vec<Arc<str>> {
         fields::texts(&value.node, &mut texts);
     }
     texts
+}
+
+/// The objects in a file; none of a document that kustomize refuses.
+pub fn objects(values: &Values, file: FileId) -> Vec<Resource> {
+    let values = values.iter().flatten();
+    let objects = values.filter_map(|value| resource::of(value, file).ok());
+    objects.flatten().collect()
 }
 
 /// What a kustomization makes.

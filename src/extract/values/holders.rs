@@ -40,6 +40,7 @@ pub(in crate::extract) fn of(of: Type<'_>, from: From<'_, '_>, object: Place) ->
     let holder = Holder { from, object };
     match (group, of.kind) {
         ("helm.toolkit.fluxcd.io", "HelmRelease") => Some(holder.helm_release()),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => Some(holder.flux_kustomization()),
         ("helm.cattle.io", "HelmChart" | "HelmChartConfig") => Some(holder.helm_chart()),
         ("argoproj.io", "Application") => Some(holder.application(&["spec"])),
         ("argoproj.io", "ApplicationSet") => Some(holder.application_set()),
@@ -106,6 +107,19 @@ impl<'a> Holder<'_, 'a> {
             if let Some(kustomize) = kustomize.and_then(Value::map) {
                 held.images.extend(of_kustomize(kustomize, &field));
             }
+        }
+        held
+    }
+
+    /// What it puts in place of images, wherever these are.
+    fn flux_kustomization(&self) -> Held {
+        let target = self.text(&["spec", "targetNamespace"]);
+        let mut held = Held {
+            namespace: Namespace::Other(target),
+            ..Held::default()
+        };
+        if let Value::Map(spec) = self.at(&["spec"], &mut held.unread) {
+            held.images.extend(of_kustomize(&spec, "spec"));
         }
         held
     }
