@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
             [CompletionResult]::new('--respect-gitignore', '--respect-gitignore', [CompletionResultType]::ParameterName, 'Leave out what git ignores and does not track; such files are counted')
             [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render charts with the helm, and kustomizations with the kustomize, that is found on PATH')
+            [CompletionResult]::new('--no-sources', '--no-sources', [CompletionResultType]::ParameterName, 'Judge plain manifests alone: kustomizations, values of charts and what Flux and Argo CD apply are counted')
             [CompletionResult]::new('--show-not-judged', '--show-not-judged', [CompletionResultType]::ParameterName, 'List every place that was not judged, or passed with a reservation, with its reason')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept that no manifest is found: exit code 0 instead of 4')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use no network: layouts and the cache answer, everything else is "could not check"')
@@ -79,6 +80,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
             [CompletionResult]::new('--respect-gitignore', '--respect-gitignore', [CompletionResultType]::ParameterName, 'Leave out what git ignores and does not track; such files are counted')
             [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render charts with the helm, and kustomizations with the kustomize, that is found on PATH')
+            [CompletionResult]::new('--no-sources', '--no-sources', [CompletionResultType]::ParameterName, 'Judge plain manifests alone: kustomizations, values of charts and what Flux and Argo CD apply are counted')
             [CompletionResult]::new('--show-not-judged', '--show-not-judged', [CompletionResultType]::ParameterName, 'List every place that was not judged, or passed with a reservation, with its reason')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept that no manifest is found: exit code 0 instead of 4')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -114,6 +116,7 @@ Register-ArgumentCompleter -Native -CommandName 'imagegate' -ScriptBlock {
         }
         'imagegate;init' {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Say on standard error what is being done, down to this level')
+            [CompletionResult]::new('--no-sources', '--no-sources', [CompletionResultType]::ParameterName, 'Judge plain manifests alone: kustomizations, values of charts and what Flux and Argo CD apply are counted')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an imagegate.yaml that exists')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Write a policy although no manifest is found')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -259,7 +259,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__check)
-            opts="-n -f -h -V --policy --exclude --respect-gitignore --render --show-not-judged --allow-empty --jobs --offline --timeout --no-cache --tag-ttl --no-progress --all-evidence --namespace --format --fail-on --strict --exit-zero --show-suppressed --color --log --help --version"
+            opts="-n -f -h -V --policy --exclude --respect-gitignore --render --no-sources --show-not-judged --allow-empty --jobs --offline --timeout --no-cache --tag-ttl --no-progress --all-evidence --namespace --format --fail-on --strict --exit-zero --show-suppressed --color --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -567,7 +567,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__images)
-            opts="-f -h -V --policy --exclude --respect-gitignore --render --show-not-judged --allow-empty --jobs --why --format --color --log --help --version"
+            opts="-f -h -V --policy --exclude --respect-gitignore --render --no-sources --show-not-judged --allow-empty --jobs --why --format --color --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -613,7 +613,7 @@ _imagegate() {
             return 0
             ;;
         imagegate__subcmd__init)
-            opts="-h -V --force --allow-empty --log --help --version"
+            opts="-h -V --no-sources --force --allow-empty --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -56,7 +56,8 @@ pub struct Settings<'a> {
     pub all_evidence: bool,
     /// What the user's own tools render, where the policy or this asks for it; `None`: no tool runs.
     pub rendering: Option<&'a Rendering>,
-    /// Whether what kustomizations make of the files is judged.
+    /// Whether it is judged what kustomizations make of the files, what objects of Flux and Argo CD apply, and
+    /// values of charts.
     pub sources: bool,
     /// Whether the places of images are listed that a rule does not judge; else they are counted only.
     pub places_of_images_by_rule: bool,
@@ -215,8 +216,11 @@ fn deployed(found: &Discovered, settings: &Settings<'_>) -> (Vec<FileFacts>, Dur
 /// keeps only the facts, so memory is bounded by what is found and not by what is read.
 fn facts(found: &Discovered, run: &Settings<'_>) -> Vec<FileFacts> {
     let custom = run.policy.custom_resources.clone();
-    let settings = ExtractSettings::new(custom, ParseSettings::default())
-        .with_files(found.inputs.iter().map(|input| &*input.shown));
+    let settings = ExtractSettings::new(custom, ParseSettings::default());
+    let settings = match run.sources {
+        true => settings.with_files(found.inputs.iter().map(|input| &*input.shown)),
+        false => settings.without_values(),
+    };
     let facts = facts_of_each(found, &settings, run.jobs);
     match run.sources {
         true => sources::compose(found, facts, &settings),

@@ -292,6 +292,15 @@ pub struct InitArguments {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
+    /// Judge plain manifests alone: kustomizations, values of charts and what Flux and Argo CD apply are counted
+    #[arg(
+        long,
+        env = "IMAGEGATE_NO_SOURCES",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub no_sources: bool,
+
     /// Replace an imagegate.yaml that exists
     #[arg(long)]
     pub force: bool,

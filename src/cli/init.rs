@@ -18,6 +18,7 @@ use crate::model::source::SourceId;
 use crate::pipeline::{self, Settings};
 use crate::policy::settings::Policy;
 use crate::policy::starter_with_names;
+use crate::report::not_looked_at;
 
 /// Writes `imagegate.yaml` into the current folder.
 ///
@@ -47,7 +48,7 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
             governed: None,
             rendering: None,
             all_evidence: false,
-            sources: true,
+            sources: !arguments.no_sources,
             places_of_images_by_rule: false,
         },
     );
@@ -67,6 +68,11 @@ pub fn run(arguments: &InitArguments) -> Result<Verdict, CliError> {
     let names: Vec<ImageReference> = report.images.iter().filter_map(name_of).collect();
     let policy = starter_with_names(references, &names);
     write(name, &policy, arguments.force)?;
+    for line in not_looked_at(&report.summary) {
+        remark(&format!(
+            "{line}; `imagegate images --show-not-judged` lists them"
+        ));
+    }
     let images = report.summary.unique_images;
     remark(&format!(
         "{name} written from what is used today (distinct images: {images}, manifests: {manifests})\n\

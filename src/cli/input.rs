@@ -34,6 +34,8 @@ pub struct Resolved {
     pub jobs: NonZeroUsize,
     /// What the user's own tools render.
     pub rendering: Rendering,
+    /// Whether it is judged what is deployed besides plain manifests.
+    pub sources: bool,
 }
 
 impl Resolved {
@@ -50,7 +52,7 @@ impl Resolved {
             governed: self.policy_folder.as_deref(),
             all_evidence: false,
             rendering: Some(&self.rendering),
-            sources: true,
+            sources: self.sources,
             places_of_images_by_rule: reasons
                 .any(|reason| reason.counts_images_of_a_rule() && listing.shows(reason)),
         }
@@ -111,6 +113,7 @@ pub fn resolve(arguments: &InputArguments, color: ColorChoice) -> Result<Resolve
             path: env::var_os("PATH"),
             timeout: RENDERING,
         },
+        sources: !arguments.no_sources,
     })
 }
 

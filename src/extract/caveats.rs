@@ -105,6 +105,20 @@ impl Caveats {
         self.push(reason, source, span, |caveat| caveat.object = object);
     }
 
+    /// A text with a manifest, by its key in an object.
+    pub(super) fn manifest_in_text(
+        &mut self,
+        source: &SourceText,
+        span: Span,
+        key: &str,
+        object: &Arc<Object>,
+    ) {
+        self.push(NotLookedAt::ManifestInText, source, span, |caveat| {
+            caveat.object = Some(Arc::clone(object));
+            caveat.detail = Some(shorten(key, TEXT).into());
+        });
+    }
+
     /// A line that looks like an image, in a text of values that could not be parsed.
     pub(super) fn unread_line(
         &mut self,

@@ -20,15 +20,16 @@ use super::annotations::Annotated;
 use super::caveats::Caveats;
 use super::fields::{Place, Reader};
 use super::ignore_words::mentions_us;
-use super::objects::{self, ObjectNode, Type};
+use super::objects::{self, ObjectNode};
 use super::problems::{self, Problems};
 use super::rendered::Templates;
 use super::sources::Named;
 use super::unlisted::Unlisted;
 use super::uses::{Looking, Uses, holds_schemas_or_patterns, judged, written};
-use super::{annotations, ignores, kustomize, sources, values};
+use super::{annotations, ignores, in_text, kustomize, sources, values};
 
 mod ambiguities;
+mod by_name;
 
 /// Most suppressions of one file that are read.
 const IGNORES: usize = 10_000;
@@ -45,9 +46,33 @@ pub fn facts_of_linked(
     text: Arc<str>,
     settings: &ExtractSettings,
 ) -> FileFacts {
+    let holds = values::Named::of(&path, &settings.charts);
+    let holds = holds.filter(|_| settings.values);
+    of_names(path, links, text, settings, holds)
+}
+
+/// The same for a file that holds values of a chart, whatever it is called; `None` where its name says that
+/// already.
+pub fn facts_of_values(
+    path: Arc<str>,
+    links: &[Arc<str>],
+    text: Arc<str>,
+    settings: &ExtractSettings,
+) -> Option<FileFacts> {
+    let is_known = values::Named::of(&path, &settings.charts).is_some();
+    let holds = Some(values::Named::unknown());
+    (!is_known).then(|| of_names(path, links, text, settings, holds))
+}
+
+fn of_names(
+    path: Arc<str>,
+    links: &[Arc<str>],
+    text: Arc<str>,
+    settings: &ExtractSettings,
+    holds: Option<values::Named>,
+) -> FileFacts {
     let mut names = iter::once(&path).chain(links);
     let named = names.find_map(|name| Named::of(name));
-    let holds = values::Named::of(&path, &settings.charts);
     let source = SourceText::new(path, Arc::clone(&text));
     let mut file = File {
         source: &source,
@@ -188,6 +213,9 @@ impl File<'_> {
 
     /// Takes the images that the template of a chart has as they stand; returns where their lines begin.
     fn literals(&mut self, document: &Document<'_>) -> Vec<u32> {
+        if !self.settings.values {
+            return Vec::new();
+        }
         let number = self.objects;
         let judged = values::literals(
             &mut self.uses,
@@ -238,56 +266,6 @@ impl File<'_> {
         self.unlisted.end_document();
     }
 
-    /// What the file is by its name alone; an object in it says itself what it is.
-    fn by_name(&mut self, looking: Looking<'_>, root: Place, is_manifest: bool) {
-        let reader = looking.reader;
-        if is_manifest || !reader.is_mapping(root) {
-            return;
-        }
-        let at = reader.tree.span(root.node);
-        match self.named {
-            Some(Named::Chart) => {
-                let name = reader.text(root, "name");
-                self.caveats.chart(self.source, at, name);
-            }
-            Some(named) => {
-                let reason = named.counted_as();
-                self.caveats.source_of_images(reason, self.source, at, None);
-            }
-            None => {}
-        }
-        let number = self.objects;
-        let mut found = values::Found {
-            uses: &mut self.uses,
-            caveats: &mut self.caveats,
-        };
-        self.objects += match self.named {
-            Some(Named::Kustomization) => found.of_kustomization(looking, root, number),
-            Some(Named::Chart) => 0,
-            None => found.of_file(looking, root, self.holds, number),
-        };
-        if let Some(values::Named::Values(_)) = self.holds {
-            self.not_taken(looking, root);
-        }
-    }
-
-    /// Counts what looks like an image in values and is not taken for one.
-    fn not_taken(&mut self, looking: Looking<'_>, root: Place) {
-        let mut of_document = self.uses.found.iter().rev();
-        let first = of_document.position(|used| used.document != looking.document);
-        let first = first.map_or(0, |beyond| self.uses.found.len() - beyond);
-        let judged = judged(self.uses.found.get(first..).unwrap_or_default());
-        let of_no_kind = Type {
-            api_version: "",
-            kind: "",
-        };
-        let node = (root.node, of_no_kind);
-        let unlisted = self.unlisted.below(looking.reader.tree, node, &judged);
-        let object = values::chart_of(self.holds);
-        self.caveats
-            .unlisted(self.source, &unlisted, &mut || Arc::clone(&object));
-    }
-
     /// Counts what an object deploys that is not read. Its uses begin with number `first`.
     fn not_read(&mut self, looking: Looking<'_>, object: &ObjectNode<'_>, first: usize) {
         let Looking { reader, source, .. } = looking;
@@ -330,11 +308,14 @@ impl File<'_> {
         let unread = self.uses.take(looking, object, number);
         self.caveats
             .expressions(looking, object, &unread, &mut self.uses.kept);
-        values::Found {
-            uses: &mut self.uses,
-            caveats: &mut self.caveats,
+        if self.settings.values {
+            values::Found {
+                uses: &mut self.uses,
+                caveats: &mut self.caveats,
+            }
+            .of_object(looking, object, number, first);
         }
-        .of_object(looking, object, number, first);
+        in_text::count(looking, object, &mut self.caveats, &mut self.uses.kept);
         self.not_read(looking, object, first);
         if let Some(at) = looking.left_out(object) {
             self.caveats

@@ -17,6 +17,7 @@ mod ignore_reach;
 mod ignore_words;
 mod ignores;
 mod image_text;
+mod in_text;
 mod injected;
 mod kept;
 mod key_rules;
@@ -49,6 +50,8 @@ pub struct ExtractSettings {
     parse: ParseSettings,
     /// The folders of the charts among the files of the run.
     charts: values::Charts,
+    /// Whether values of charts are judged.
+    values: bool,
 }
 
 impl ExtractSettings {
@@ -64,7 +67,15 @@ impl ExtractSettings {
                 ..parse
             },
             charts: values::Charts::new(),
+            values: true,
         }
+    }
+
+    /// The same without values of charts, and what objects put in place of images.
+    #[must_use]
+    pub const fn without_values(mut self) -> Self {
+        self.values = false;
+        self
     }
 
     /// The same for a run over the files of these names, as shown to people: what lies in the folder of a chart is

@@ -94,6 +94,8 @@ reasons! {
     FluxKustomization => "flux-kustomization", NotJudged, strict: true;
     /// An Application or ApplicationSet of Argo CD: its values are judged, and not what else it deploys.
     Application => "argo-cd-application", NotJudged, strict: true;
+    /// A text in a ConfigMap or Secret that holds a manifest with an image.
+    ManifestInText => "manifest-in-text", NotJudged, strict: true;
     /// An OCIRepository of Flux: the manifests in the artifact are not read.
     OciRepository => "oci-repository", NotJudged, strict: true;
     /// An object of a kind that makes an image run or be pulled, whose fields are not read.

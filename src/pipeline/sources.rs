@@ -120,7 +120,7 @@ impl Composing {
                 });
             }
         }
-        let followed = self.follow(&repository, &builder, &all);
+        let followed = self.follow(&repository, &builder, &all, settings);
         let is_followed = |number, start| followed.wholly.contains(&(number, start));
         let flux = Flux::new(&self.facts, &is_followed);
         all.extend(followed.all);

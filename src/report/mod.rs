@@ -224,6 +224,11 @@ pub fn unsaid(report: &CheckReport, format: Option<CheckFormat>) -> Vec<String> 
     lines
 }
 
+/// What a summary counts that was not looked at, in sentences of one line.
+pub fn not_looked_at(summary: &Summary) -> Vec<String> {
+    caveats::sentences("not looked at", summary)
+}
+
 /// Writes a list of images.
 ///
 /// # Errors

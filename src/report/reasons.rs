@@ -154,8 +154,12 @@ const fn not_rendered(reason: NotLookedAt) -> (&'static str, &'static str) {
             "HelmReleases, whose charts' own images are not judged",
         ),
         NotLookedAt::FluxKustomization => (
-            "Flux Kustomization, which is not rendered",
-            "Flux Kustomizations, which are not rendered",
+            "Flux Kustomization of which not all is known that it applies",
+            "Flux Kustomizations of which not all is known that they apply",
+        ),
+        NotLookedAt::ManifestInText => (
+            "manifest in the text of a ConfigMap or Secret",
+            "manifests in the texts of ConfigMaps and Secrets",
         ),
         NotLookedAt::Application => (
             "Argo CD Application, of which nothing but its own values is judged",

@@ -222,3 +222,17 @@ fn init_approves_the_images_of_values_too() {
     assert!(policy.contains("ghcr.io/acme/**"), "{policy}");
     sandbox.check(&["."]).assert_passes();
 }
+
+#[test]
+fn init_says_what_it_has_not_seen() {
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\n\
+                   spec: {values: {image: {repository: ghcr.io/acme/a, tag: '1'}}}\n";
+    let sandbox = Sandbox::new().file("release.yaml", release);
+    let run = sandbox.run(&["init"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stderr.contains("1 HelmRelease"), "{}", run.stderr);
+    assert!(sandbox.read("imagegate.yaml").contains("ghcr.io/acme/"));
+    let run = sandbox.run(&["init", "--force", "--no-sources"]);
+    assert_eq!(run.code, 0);
+    assert!(!sandbox.read("imagegate.yaml").contains("ghcr.io/acme/"));
+}

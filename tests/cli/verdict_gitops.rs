@@ -274,6 +274,56 @@ fn a_folder_of_an_application_is_judged_in_its_destination() {
 }
 
 #[test]
+fn a_file_of_values_that_an_application_names_is_judged_whatever_it_is_called() {
+    for (named, path) in [
+        ("prod.yaml", "chart/prod.yaml"),
+        ("../env/prod.yaml", "env/prod.yaml"),
+        ("$values/env/prod.yaml", "env/prod.yaml"),
+    ] {
+        let more = format!(", helm: {{valueFiles: [{named}]}}");
+        let run = with(&[("chart/README.md", "a\n"), (path, "image: app:latest\n")])
+            .file("application.yaml", application("chart", &more))
+            .check(&["."]);
+        assert_eq!(places(&run), [format!("{path}:1 app:latest")]);
+        assert!(run.counts("argo-cd-application", 1));
+    }
+}
+
+#[test]
+fn a_manifest_in_the_text_of_a_config_map_is_counted() {
+    let text = pod("app:latest").replace('\n', "\n    ");
+    for (kind, field) in [("ConfigMap", "data"), ("Secret", "stringData")] {
+        let map = format!(
+            "apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\n{field}:\n  pod.yaml: |\n    {text}\n"
+        );
+        let run = with(&[("a.yaml", &map)]).check(&["."]);
+        assert_eq!(not_evaluated(&run), ["1 manifest-in-text"]);
+        assert_eq!(run.code, 0);
+    }
+}
+
+#[test]
+fn without_sources_plain_manifests_alone_are_judged() {
+    let sandbox = with(&[KUSTOMIZATION, ("values.yaml", "image: app:latest\n")])
+        .file("app/pod.yaml", pod("app:1"))
+        .file(
+            "flux.yaml",
+            flux("./app", ", images: [{name: app, newTag: latest}]"),
+        );
+    let run = sandbox.check(&["."]);
+    assert_eq!(run.code, 1);
+    let run = sandbox.check(&[".", "--no-sources"]);
+    assert_eq!(places(&run), Vec::<String>::new());
+    let expected = [
+        "1 kustomize-image",
+        "1 kustomization",
+        "1 flux-kustomization",
+    ];
+    assert_eq!(not_evaluated(&run), expected);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
 fn an_application_that_is_not_followed_is_counted_with_the_reason() {
     for application in [
         application("app", ", helm: {releaseName: a}"),
@@ -287,4 +337,41 @@ fn an_application_that_is_not_followed_is_counted_with_the_reason() {
         assert_eq!(not_evaluated(&run), ["1 argo-cd-application"]);
         assert_eq!(run.code, 0);
     }
+}
+
+#[test]
+fn very_many_objects_that_apply_everything_end_and_are_counted() {
+    let objects: String = (0..500)
+        .map(|number| {
+            let object = flux("./", "").replace("name: apps", &format!("name: a{number}"));
+            format!("---\n{object}")
+        })
+        .collect();
+    let run = with(&[("flux.yaml", &objects), ("pod.yaml", &pod("app:1"))]).check(&["."]);
+    let counted = not_evaluated(&run);
+    assert!(
+        counted.iter().any(|it| it.ends_with(" flux-kustomization")),
+        "{counted:?}"
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn an_object_of_flux_that_changes_itself_ends() {
+    let patch = "[{op: add, path: /spec/namePrefix, value: x}]";
+    let more = format!(",\n  patches: [{{target: {{kind: Kustomization}}, patch: '{patch}'}}]");
+    let objects: String = (0..60)
+        .map(|number| {
+            let more = more.replace("value: x", &format!("value: x{number}"));
+            let object = flux("./", &more).replace("name: apps", &format!("name: a{number}"));
+            format!("---\n{object}")
+        })
+        .collect();
+    let run = with(&[("flux.yaml", &objects), ("pod.yaml", &pod("app:latest"))]).check(&["."]);
+    assert!(
+        run.counts("flux-kustomization", 60),
+        "{:?}",
+        not_evaluated(&run)
+    );
+    assert_eq!(places(&run), ["pod.yaml:8 app:latest"]);
 }

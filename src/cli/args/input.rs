@@ -57,6 +57,15 @@ pub struct InputArguments {
     )]
     pub render: bool,
 
+    /// Judge plain manifests alone: kustomizations, values of charts and what Flux and Argo CD apply are counted
+    #[arg(
+        long,
+        env = "IMAGEGATE_NO_SOURCES",
+        hide_env_values = true,
+        value_parser = BoolishValueParser::new()
+    )]
+    pub no_sources: bool,
+
     /// List every place that was not judged, or passed with a reservation, with its reason
     #[arg(
         long,

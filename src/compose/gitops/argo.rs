@@ -27,6 +27,33 @@ pub(super) fn wanted(object: &Object, keys: &[&str]) -> Vec<Result<Wanted, Arc<s
     wanted.collect()
 }
 
+/// The files with values that its sources name: of each the folder that it is relative to, and its path.
+pub(super) fn values_files(object: &Object) -> Vec<(String, Arc<str>)> {
+    let mut files = Vec::new();
+    for keys in [&["spec"][..], &["spec", "template", "spec"]] {
+        let Some(spec) = object.node.at(keys) else {
+            continue;
+        };
+        let sources = spec.get("sources").map_or(&[][..], Node::items);
+        for source in sources.iter().chain(spec.get("source")) {
+            let folder = source.text(&["path"]).unwrap_or_default();
+            let named = source.at(&["helm", "valueFiles"]);
+            for file in named.map_or(&[][..], Node::items) {
+                let Some(path) = file.as_scalar().map(|scalar| &scalar.text) else {
+                    continue;
+                };
+                // `$name/` is the top of another source of the Application.
+                let from_top = path.strip_prefix('$').and_then(|it| it.split_once('/'));
+                files.push(match (from_top, path.strip_prefix('/')) {
+                    (Some((_, rest)), _) | (None, Some(rest)) => (String::new(), rest.into()),
+                    (None, None) => (folder.to_owned(), Arc::clone(path)),
+                });
+            }
+        }
+    }
+    files
+}
+
 fn one(object: &Object, spec: &Node, source: &Node) -> Result<Wanted, Arc<str>> {
     let text = |key: &str| source.text(&[key]).unwrap_or_default();
     let url = text("repoURL");

@@ -13,7 +13,7 @@ mod substitute;
 
 use std::sync::Arc;
 
-use super::kustomize::{Built, Overlay, Resource};
+use super::kustomize::{Built, Files, Found, Overlay, Resource, normal};
 use super::tree::{FileId, Node, Place};
 
 pub use apply::{Applying, Outcome};
@@ -47,6 +47,22 @@ impl Object {
         })
     }
 
+    /// The files with values of charts that it names, where they are here.
+    pub fn values_files(&self, files: &dyn Files) -> Vec<FileId> {
+        let named = argo::values_files(self).into_iter();
+        let found = named.filter_map(|(folder, path)| {
+            let mut tops = files.enter(self.id.0).into_iter();
+            tops.find_map(|top| {
+                let folder = normal(&top, folder.trim_start_matches('/'));
+                match files.find(&normal(&folder, &path)) {
+                    Found::File(file, _) => Some(file),
+                    _ => None,
+                }
+            })
+        });
+        found.collect()
+    }
+
     /// What it wants to be applied: of each of its sources.
     fn wanted(&self) -> Vec<Result<Wanted, Arc<str>>> {
         match self.node.text(&["kind"]) {
@@ -75,8 +91,7 @@ struct Wanted {
 impl Wanted {
     /// Whether the folder is the whole repository, so that its being there says nothing.
     fn is_all(&self) -> bool {
-        super::kustomize::normal("", &self.path).is_empty()
-            || super::kustomize::normal("", &self.path) == "/"
+        matches!(&*normal("", &self.path), "" | "/")
     }
 }
 

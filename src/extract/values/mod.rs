@@ -45,6 +45,11 @@ pub(super) enum Named {
 }
 
 impl Named {
+    /// Values of a chart that is not known.
+    pub(super) const fn unknown() -> Self {
+        Self::Values(ValuesFile { chart: None })
+    }
+
     /// What a file of that name is, unless an object stands in it.
     pub(super) fn of(path: &str, charts: &Charts) -> Option<Self> {
         match file::is_helmfile(path) {

@@ -8,6 +8,7 @@ use super::{Composing, Of, Repository};
 use crate::compose::gitops::{Applying, Id, Object, Outcome, Settings};
 use crate::compose::kustomize::{Builder, objects};
 use crate::compose::tree::FileId;
+use crate::extract::{ExtractSettings, file};
 use crate::model::caveat::Caveat;
 use crate::model::shorten::shorten;
 use crate::model::span::Position;
@@ -44,17 +45,19 @@ impl Composing {
         repository: &Repository,
         builder: &Builder<'_>,
         all: &[Of],
+        settings: &ExtractSettings,
     ) -> Followed {
         let (files, objects) = self.objects(repository);
         if objects.is_empty() {
             return Followed::default();
         }
+        self.take_values(repository, &objects, settings);
         let ids: Vec<Id> = objects.iter().map(|object| object.id).collect();
         let fills_in = files.keys().any(|file| {
             let opened = repository.opened(*file);
             opened.is_some_and(|opened| opened.source.text().contains(SUBSTITUTE))
         });
-        let settings = match fills_in {
+        let known = match fills_in {
             true => self.settings(repository),
             false => Settings::default(),
         };
@@ -64,7 +67,7 @@ impl Composing {
         included.extend(of_each.copied());
         let tops = all.iter().filter(|of| !included.contains(&of.file));
         let tops: Vec<_> = tops.flat_map(|of| &of.built.resources).collect();
-        let outcome = applying.follow(&tops, settings);
+        let outcome = applying.follow(&tops, known);
         self.followed(repository, &files, &ids, outcome)
     }
 
@@ -87,6 +90,37 @@ impl Composing {
             }
         }
         (files, found)
+    }
+
+    /// Reads the files again that hold values since an object says so, and not by their names.
+    fn take_values(
+        &mut self,
+        repository: &Repository,
+        objects: &[Object],
+        settings: &ExtractSettings,
+    ) {
+        let named: BTreeSet<FileId> = objects
+            .iter()
+            .flat_map(|object| object.values_files(repository))
+            .collect();
+        for file in named {
+            let Some(opened) = repository.opened(file) else {
+                continue;
+            };
+            let number = self.by_path.get(&opened.path).copied();
+            let Some(facts) = number.and_then(|number| self.facts.get_mut(number)) else {
+                continue;
+            };
+            if facts.manifests > 0 {
+                continue;
+            }
+            let path = Arc::clone(&facts.source.path);
+            let text = opened.source.text().into();
+            let values = file::facts_of_values(path, &facts.links, text, settings);
+            if let Some(values) = values {
+                *facts = values;
+            }
+        }
     }
 
     /// The ConfigMaps and Secrets of the inputs.
@@ -115,8 +149,13 @@ impl Composing {
     ) -> Followed {
         let mut unknown = outcome.unknown;
         let mut followed = Followed::default();
-        for applied in outcome.applied {
+        let ids_of_applied: HashSet<Id> = outcome.applied.iter().map(|it| it.id).collect();
+        for mut applied in outcome.applied {
             let file = applied.id.0;
+            // What an object that is followed puts somewhere is met where it does.
+            applied.built.resources.retain(|resource| {
+                Object::of(resource).is_none_or(|object| !ids_of_applied.contains(&object.id))
+            });
             if applied.built.failed {
                 let why = "the kustomization that it applies is not read";
                 unknown.entry(applied.id).or_insert_with(|| why.into());
