@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use crate::model::image_use::ImageUse;
 use crate::model::origin::{Deployment, Destination, Origin};
 
@@ -19,7 +21,8 @@ impl Templates {
     /// Finds the comments that stand right below a document marker, as helm writes them.
     pub fn of(text: &str) -> Self {
         let mut found: Vec<(u32, Arc<str>)> = Vec::new();
-        for (at, _) in text.match_indices(SOURCE) {
+        // Every input is looked through, so by the fastest search.
+        for at in memmem::find_iter(text.as_bytes(), SOURCE) {
             let before = text.get(..at).unwrap_or_default();
             let before = before.trim_end_matches('\r');
             if !before.ends_with("---\n") && !before.ends_with("---\r\n") {
