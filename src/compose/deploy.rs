@@ -14,7 +14,7 @@ use crate::model::image_use::{ImageUse, Role};
 use crate::model::object::is_namespace;
 use crate::model::origin::{Deployment, Destination, Origin, Part, Written};
 use crate::model::source::SourceText;
-use crate::model::span::Location;
+use crate::model::span::{Location, Position};
 
 mod changed;
 
@@ -31,6 +31,8 @@ pub struct Top {
     pub name: Arc<str>,
     /// What it builds.
     pub built: Built,
+    /// Where the object begins in it that deploys, when it is not the whole file.
+    pub position: Option<Position>,
     /// Whether the run is asked about it, and not only about files that it includes.
     pub asked: bool,
     /// Namespaces into which others put all that it builds, with who does.
@@ -318,6 +320,7 @@ fn deployments(top: &Top, resource: &Resource) -> Vec<Deployment> {
     let deployment = |namespace| Deployment {
         path: Arc::clone(&top.name),
         namespace,
+        position: top.position,
     };
     let mut all = vec![deployment(namespace)];
     if resource.uncertain {
@@ -354,6 +357,7 @@ fn extend(to: &mut BTreeSet<Deployment>, from: &[Deployment]) {
             to.insert(Deployment {
                 path: "...".into(),
                 namespace: Destination::Unknown,
+                position: None,
             });
         }
     }

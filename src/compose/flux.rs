@@ -48,6 +48,7 @@ impl Flux {
             return vec![Deployment {
                 path: Arc::clone(path),
                 namespace: Destination::Unknown,
+                position: None,
             }];
         }
         let path = normal("", name);
@@ -60,6 +61,7 @@ impl Flux {
         let deployments = meant.map(|(path, target)| Deployment {
             path: Arc::clone(path),
             namespace: Destination::Named(Arc::clone(&target.namespace)),
+            position: None,
         });
         deployments.collect()
     }

@@ -69,6 +69,7 @@ impl Templates {
                 namespace: own.map_or(Destination::Unnamed, |name| {
                     Destination::Named(Arc::clone(name))
                 }),
+                position: None,
             });
             used.origin = Some(Arc::new(Origin { ..origin }));
         }

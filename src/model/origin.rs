@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::span::Location;
+use super::span::{Location, Position};
 
 /// What stands behind an image that is put together or replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,6 +74,8 @@ impl PartRole {
 pub struct Deployment {
     /// The file that deploys: a kustomization that no other one includes, a release. As shown to people.
     pub path: Arc<str>,
+    /// Where the object begins in it that deploys; `None` where the whole file does.
+    pub position: Option<Position>,
     /// Into which namespace.
     pub namespace: Destination,
 }

@@ -53,8 +53,8 @@ struct Composing {
 struct Of {
     file: FileId,
     asked: bool,
-    /// Whether an object applies it, so that nothing can include it.
-    applies: bool,
+    /// Where the object begins in the file that applies it, so that nothing can include it.
+    applied_by: Option<u32>,
     built: Built,
 }
 
@@ -115,7 +115,7 @@ impl Composing {
                 all.push(Of {
                     file,
                     asked: *asked,
-                    applies: false,
+                    applied_by: None,
                     built,
                 });
             }
@@ -131,13 +131,16 @@ impl Composing {
             .collect();
         let (included, tops): (Vec<Of>, Vec<Of>) = all
             .into_iter()
-            .partition(|of| !of.applies && included.contains(&of.file));
+            .partition(|of| of.applied_by.is_none() && included.contains(&of.file));
         self.say(&repository, &builder, included.iter().chain(&tops));
         let tops: Vec<Top> = tops
             .into_iter()
             .map(|of| {
                 let name = repository.shown(of.file);
+                let opened = of.applied_by.and_then(|_| repository.opened(of.file));
+                let position = |start| Some(opened?.source.position(start));
                 Top {
+                    position: of.applied_by.and_then(position),
                     put_into: flux.of(&name),
                     name,
                     asked: of.asked,
@@ -210,6 +213,7 @@ impl Composing {
             let deployment = Deployment {
                 path: Arc::clone(opened.source.path()),
                 namespace: Destination::Unknown,
+                position: None,
             };
             let reached = reached_by(&opened.path, opened.source.text());
             for (path, at) in &self.by_path {
@@ -290,7 +294,7 @@ impl Composing {
         let mut read: BTreeSet<FileId> = BTreeSet::new();
         for of in all {
             read.extend(of.built.included.iter().copied());
-            read.extend((!of.applies).then_some(of.file));
+            read.extend(of.applied_by.is_none().then_some(of.file));
             for unread in of.built.unread.iter().filter(|_| of.asked) {
                 if said.insert(unread.clone()) {
                     caveats.extend(unread_caveat(repository, unread));

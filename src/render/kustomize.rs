@@ -148,6 +148,7 @@ fn one(files: &mut Files<'_>, overlay: &Overlay, sources: &[SourceText], used: I
             namespace: own.map_or(Destination::Unnamed, |name| {
                 Destination::Named(Arc::clone(name))
             }),
+            position: None,
         }],
         ..Origin::default()
     };

@@ -207,6 +207,7 @@ impl Placing<'_> {
                 namespace: own.map_or(Destination::Unnamed, |name| {
                     Destination::Named(Arc::clone(name))
                 }),
+                position: None,
             }],
             ..Origin::default()
         }

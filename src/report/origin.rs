@@ -19,14 +19,10 @@ pub(super) fn remarks(origin: &Origin) -> Vec<String> {
         remarks.push(format!("in place of {}", listed(replaced)));
     }
     if !origin.deployed_by.is_empty() {
-        let mut paths: Vec<&str> = origin
-            .deployed_by
-            .iter()
-            .map(|by| by.path.as_ref())
-            .collect();
-        paths.dedup();
-        let paths = paths.into_iter().map(|path| terminal(path).into_owned());
-        remarks.push(format!("deployed by {}", listed(paths)));
+        let places = origin.deployed_by.iter();
+        let mut places: Vec<String> = places.map(|by| position(&by.path, by.position)).collect();
+        places.dedup();
+        remarks.push(format!("deployed by {}", listed(places.into_iter())));
     }
     if let Some(switch) = &origin.switch {
         remarks.push(format!(
@@ -48,7 +44,10 @@ pub(super) fn way(origin: &Origin) -> Vec<String> {
         let text = terminal(&written.text);
         format!("in place of `{text}` of {}", place(written))
     };
-    let deployed = |by: &Deployment| format!("deployed by {}{}", terminal(&by.path), into(by));
+    let deployed = |by: &Deployment| {
+        let place = position(&by.path, by.position);
+        format!("deployed by {place}{}", into(by))
+    };
     let switch = origin.switch.iter();
     let parts = origin.parts.iter().map(part);
     let replaced = origin.in_place_of.iter().map(replaced);

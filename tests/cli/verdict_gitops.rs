@@ -81,6 +81,19 @@ fn an_image_that_flux_puts_in_is_judged_where_it_is_written() {
 }
 
 #[test]
+fn the_object_that_deploys_an_image_is_named_with_its_place() {
+    let objects = format!("{}---\n{}", flux("./elsewhere", ""), flux("./app", ""));
+    let run = with(&[KUSTOMIZATION])
+        .file("app/pod.yaml", pod("app:latest"))
+        .file("flux.yaml", objects)
+        .check(&["."]);
+    let by = &run.report["findings"][0]["origin"]["deployed_by"];
+    assert_eq!(by[0]["path"], "flux.yaml");
+    assert_eq!(by[0]["line"], 6);
+    assert_eq!(by[1], serde_json::Value::Null);
+}
+
+#[test]
 fn an_image_that_flux_replaces_is_not_judged_as_it_is_written() {
     let run = with(&[KUSTOMIZATION])
         .file("app/pod.yaml", pod("app:latest"))

@@ -35,6 +35,7 @@ fn origin() -> Origin {
     let by = |path: &str, namespace| Deployment {
         path: path.into(),
         namespace,
+        position: None,
     };
     Origin {
         parts: vec![

@@ -23,6 +23,9 @@ pub(super) fn wanted(object: &Object) -> Result<Wanted, Arc<str>> {
     let kind = spec.text(&["sourceRef", "kind"]).unwrap_or_default();
     let name = spec.text(&["sourceRef", "name"]).unwrap_or_default();
     let is_usual = name == USUAL;
+    if name.is_empty() {
+        return Err("it names no source".into());
+    }
     if kind != "GitRepository" && !is_usual {
         return Err(format!("the content of the {kind} `{name}` is not in the files").into());
     }

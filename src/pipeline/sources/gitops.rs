@@ -49,6 +49,7 @@ impl Composing {
     ) -> Followed {
         let (files, objects) = self.objects(repository);
         if objects.is_empty() {
+            self.say_of_the_rest(&files);
             return Followed::default();
         }
         self.take_values(repository, &objects, settings);
@@ -163,7 +164,7 @@ impl Composing {
             followed.all.push(Of {
                 file,
                 asked: files.contains_key(&file),
-                applies: true,
+                applied_by: Some(applied.id.1),
                 built: applied.built,
             });
         }
@@ -180,7 +181,20 @@ impl Composing {
                 say(&mut facts.caveats, at, why);
             }
         }
+        self.say_of_the_rest(files);
         followed
+    }
+
+    /// Says why of those that are no objects for the one who follows, such as templates.
+    fn say_of_the_rest(&mut self, files: &HashMap<FileId, usize>) {
+        for number in files.values() {
+            let facts = self.facts.get_mut(*number);
+            for caveat in facts.into_iter().flat_map(|facts| &mut facts.caveats) {
+                if COUNTED.contains(&caveat.reason) && caveat.detail.is_none() {
+                    caveat.detail = Some("it could not be read as an object with a name".into());
+                }
+            }
+        }
     }
 }
 

@@ -47,6 +47,10 @@ struct Written<'a> {
 struct Deployment<'a> {
     /// The file of the kustomization or release.
     path: &'a str,
+    /// Line of the object in it that deploys, from 1; null where the whole file does.
+    line: Option<u32>,
+    /// Column, from 1.
+    column: Option<u32>,
     /// The namespace into which it is deployed; null where none is written, and where it is not known.
     namespace: Option<&'a str>,
     /// Whether the files tell the namespace, or that none is written.
@@ -88,6 +92,8 @@ impl<'a> Deployment<'a> {
     fn of(by: &'a origin::Deployment) -> Self {
         Self {
             path: &by.path,
+            line: by.position.map(|at| at.line),
+            column: by.position.map(|at| at.column),
             namespace: match &by.namespace {
                 Destination::Named(name) => Some(name),
                 Destination::Unnamed | Destination::Unknown => None,
