@@ -64,6 +64,21 @@ pub fn tops(folder: &Path, walked: &[PathBuf]) -> Vec<PathBuf> {
     tops
 }
 
+/// The names of the repository that holds `folder`, at the end of the addresses from which it is fetched; empty
+/// where that is not known.
+pub fn repository_names(folder: &Path) -> Vec<String> {
+    let remotes = repository::root(folder).map(|root| repository::remotes(&root));
+    let remotes = remotes.unwrap_or_default();
+    remotes.iter().map(|url| repository_name(url)).collect()
+}
+
+/// The name of a repository at the end of its address.
+pub fn repository_name(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    let name = url.rsplit(['/', ':']).next().unwrap_or(url);
+    name.trim_end_matches(".git").to_ascii_lowercase()
+}
+
 /// Files below a folder with one of these endings, and in place of all that is in a folder with a file of one of
 /// these names that folder; without `below` those in the folder itself. `None` when there are too many.
 pub fn files_below(

@@ -35,6 +35,25 @@ pub(super) fn git_folder(root: &Path) -> Option<PathBuf> {
     }
 }
 
+/// The addresses from which the repository at `root` is fetched, as git keeps them; empty where that is not known.
+pub(super) fn remotes(root: &Path) -> Vec<String> {
+    let mut text = String::new();
+    let config = git_folder(root).and_then(|git| fs::File::open(git.join("config")).ok());
+    let Some(config) = config else {
+        return Vec::new();
+    };
+    if config
+        .take(MAX_POINTER_BYTES)
+        .read_to_string(&mut text)
+        .is_err()
+    {
+        return Vec::new();
+    }
+    let pairs = text.lines().filter_map(|line| line.split_once('='));
+    let urls = pairs.filter(|(key, _)| key.trim() == "url");
+    urls.map(|(_, url)| url.trim().to_owned()).collect()
+}
+
 /// Whether git itself made the folder, and not somebody who put files into a folder of that name.
 pub(super) fn is_git_folder(folder: &Path) -> bool {
     folder.join("HEAD").is_file() && folder.join("objects").is_dir()

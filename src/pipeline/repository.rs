@@ -27,6 +27,8 @@ pub struct Repository {
     /// The folders that are walked.
     walked: Vec<PathBuf>,
     ground: RefCell<PathBuf>,
+    /// The names of the repositories that hold folders.
+    names_of_folders: RefCell<HashMap<PathBuf, Vec<String>>>,
     below: RefCell<HashMap<(String, Plain), Below>>,
     by_path: RefCell<HashMap<PathBuf, Result<FileId, Arc<str>>>>,
     opened: RefCell<Vec<Opened>>,
@@ -164,6 +166,19 @@ impl Files for Repository {
         let found: Below = found.map(|found| found.into_iter().map(text).collect());
         self.below.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    fn is_elsewhere(&self, file: FileId, url: &str) -> bool {
+        let opened = self.opened(file);
+        let folder = opened.as_ref().and_then(|opened| opened.path.parent());
+        let Some(folder) = folder else {
+            return false;
+        };
+        let mut names = self.names_of_folders.borrow_mut();
+        let names = names
+            .entry(folder.to_owned())
+            .or_insert_with(|| include::repository_names(folder));
+        !names.is_empty() && !names.contains(&include::repository_name(url))
     }
 
     fn enter(&self, file: FileId) -> Vec<String> {

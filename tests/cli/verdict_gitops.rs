@@ -337,6 +337,19 @@ fn without_sources_plain_manifests_alone_are_judged() {
 }
 
 #[test]
+fn a_folder_of_an_application_of_another_repository_is_not_judged_in_its_destination() {
+    let policy = "version: 1\nrules: {disallow-latest-tag: {}}\nnamespaces: {exempt: [shop]}\n";
+    for (name, code) in [("a", 0), ("other", 1)] {
+        let config = format!("[remote \"origin\"]\n\turl = git@git.example.com:team/{name}.git\n");
+        let run = with(&[("imagegate.yaml", policy), (".git/config", &config)])
+            .file("app/pod.yaml", pod("app:latest"))
+            .file("application.yaml", application("app", ""))
+            .check(&["."]);
+        assert_eq!(run.code, code, "{name}: {:?}", places(&run));
+    }
+}
+
+#[test]
 fn an_application_that_is_not_followed_is_counted_with_the_reason() {
     for application in [
         application("app", ", helm: {releaseName: a}"),

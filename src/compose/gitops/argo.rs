@@ -93,6 +93,7 @@ fn one(object: &Object, spec: &Node, source: &Node) -> Result<Wanted, Arc<str>> 
     let images = list("images");
     Ok(Wanted {
         repository: url.into(),
+        url: Some(url.into()),
         is_usual: false,
         overlay: Overlay {
             folder: String::new(),

@@ -1,7 +1,8 @@
 //! Which of the repositories that objects name is the one at hand: nothing in the files says so.
 //!
 //! Flux calls the repository that it was set up with `flux-system`. Else it is the only one of which a folder
-//! that is applied is here. A repository of which several are possible is none.
+//! that is applied is here. One that is called otherwise than where git fetches from is another; and of
+//! several that are possible it is none.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,6 +24,9 @@ impl Choice {
         let mut choice = Self::default();
         for object in objects {
             for wanted in object.wanted().into_iter().flatten() {
+                if is_elsewhere(files, object.id.0, &wanted) {
+                    continue;
+                }
                 let is_here = || folder(files, object.id.0, &wanted.path).is_some();
                 if !wanted.is_usual && !wanted.is_all() && is_here() {
                     let repository = Arc::clone(&wanted.repository);
@@ -57,6 +61,9 @@ impl Choice {
         let Some(folder) = folder(files, file, &wanted.path) else {
             return Err(format!("`{}` is not here", wanted.path).into());
         };
+        if is_elsewhere(files, file, wanted) {
+            return Err(format!("`{}` is another repository", wanted.repository).into());
+        }
         if wanted.is_usual {
             return Ok(folder);
         }
@@ -66,6 +73,11 @@ impl Choice {
             false => Err(format!("`{}` may be another repository", wanted.repository).into()),
         }
     }
+}
+
+fn is_elsewhere(files: &dyn Files, file: FileId, wanted: &Wanted) -> bool {
+    let url = wanted.url.as_deref();
+    url.is_some_and(|url| files.is_elsewhere(file, url))
 }
 
 /// The folder of a path that an object in the file names, when it is here.

@@ -49,6 +49,7 @@ pub(super) fn wanted(object: &Object) -> Result<Wanted, Arc<str>> {
     });
     Ok(Wanted {
         repository: format!("{kind}/{name}").into(),
+        url: None,
         is_usual,
         overlay: Overlay {
             folder: String::new(),

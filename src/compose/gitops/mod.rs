@@ -80,6 +80,8 @@ struct Wanted {
     path: Arc<str>,
     /// The repository that it is in, as the object names it.
     repository: Arc<str>,
+    /// Its address, where the object says it itself.
+    url: Option<Arc<str>>,
     /// Whether that is the name by which Flux calls the repository that it was set up with.
     is_usual: bool,
     /// What is put on top; its folder is not known yet.

@@ -64,6 +64,11 @@ pub trait Files {
     fn enter(&self, _file: FileId) -> Vec<String> {
         Vec::new()
     }
+
+    /// Whether the address of a repository is known to be that of another one than the file's.
+    fn is_elsewhere(&self, _file: FileId, _url: &str) -> bool {
+        false
+    }
 }
 
 /// What stands at a path.
