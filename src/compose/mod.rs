@@ -12,4 +12,5 @@ pub mod gitops;
 mod json;
 pub mod kustomize;
 pub mod read;
+mod schemas;
 pub mod tree;

@@ -11,13 +11,11 @@ use crate::parse::document::{Body, Document};
 use crate::parse::tree::{self, NodeId, Tree};
 use crate::parse::{ParseSettings, documents};
 
+use super::schemas::{self, Piece, SCHEMAS};
 use super::tree::{FileId, Kind, Mapping, Node, Place, Scalar};
 
 /// Most nodes of one file as they are reached: an alias counts what stands behind it, each time.
 const NODES: usize = 2_000_000;
-
-/// The kind of which only the head is kept: its schemas are large, and nothing in them is deployed.
-const SCHEMAS: &str = "CustomResourceDefinition";
 
 /// One document as a value.
 #[derive(Debug, Clone)]
@@ -48,16 +46,23 @@ pub fn values(
 ) -> Vec<Result<Value, NoValue>> {
     let mut values = Vec::new();
     let room = Cell::new(NODES);
-    documents(text, &ParseSettings::default(), &mut |document| {
-        values.extend(value(&document, file, inside, &room));
-    });
+    let pieces = match inside {
+        Some(_) => vec![Piece { start: 0, text }],
+        None => schemas::without(text),
+    };
+    for piece in pieces {
+        documents(piece.text, &ParseSettings::default(), &mut |document| {
+            values.extend(value(&document, file, (inside, piece.start), &room));
+        });
+    }
     values
 }
 
+/// `inside`: the scalar in which the text stands; behind it, where in the file the document's text begins.
 fn value(
     document: &Document<'_>,
     file: FileId,
-    inside: Option<&Inside<'_>>,
+    (inside, offset): (Option<&Inside<'_>>, u32),
     room: &Cell<usize>,
 ) -> Option<Result<Value, NoValue>> {
     let tree = match &document.body {
@@ -66,17 +71,18 @@ fn value(
         Body::Broken(error) | Body::TooLarge(error) => {
             return Some(Err(NoValue {
                 why: error.message.as_str().into(),
-                span: inside.map_or(error.span, |inside| inside.place.span),
+                span: inside.map_or(error.span.shifted(offset), |inside| inside.place.span),
                 is_too_large: matches!(document.body, Body::TooLarge(_)),
             }));
         }
     };
     let root = tree.root()?;
-    let start = tree.span(root);
+    let start = tree.span(root).shifted(offset);
     let mut reading = Reading {
         tree,
         file,
         inside,
+        offset,
         room,
         keys: HashMap::new(),
     };
@@ -160,6 +166,8 @@ struct Reading<'a> {
     tree: &'a Tree<'a>,
     file: FileId,
     inside: Option<&'a Inside<'a>>,
+    /// Where in the file the text of the tree begins.
+    offset: u32,
     room: &'a Cell<usize>,
     keys: HashMap<&'a str, Arc<str>>,
 }
@@ -212,7 +220,7 @@ impl<'a> Reading<'a> {
             Some(inside) => inside.place(span),
             None => Place {
                 file: self.file,
-                span,
+                span: span.shifted(self.offset),
             },
         }
     }

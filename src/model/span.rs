@@ -17,6 +17,15 @@ impl Span {
         Self { start, end }
     }
 
+    /// The same range in a text of which this one is a part, beginning at `by`.
+    #[must_use]
+    pub const fn shifted(self, by: u32) -> Self {
+        Self {
+            start: self.start.saturating_add(by),
+            end: self.end.saturating_add(by),
+        }
+    }
+
     /// Length in bytes.
     pub const fn len(self) -> u32 {
         self.end.saturating_sub(self.start)
