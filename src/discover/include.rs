@@ -14,7 +14,7 @@ use super::shown::shown;
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Most entries of a repository that are looked at for files of some names.
-const ENTRIES: usize = 20_000;
+const ENTRIES: usize = 100_000;
 
 /// Folders of which nothing is deployed.
 const NOT_TAKEN: [&str; 3] = [".git", ".github", ".circleci"];
@@ -173,15 +173,23 @@ pub fn folder_of_shown(name: &str) -> Option<PathBuf> {
     fs::canonicalize(parent).ok()
 }
 
+/// Files of these names in a repository, links to files among them.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// Their paths.
+    pub files: Vec<PathBuf>,
+    /// Whether the repository has more entries than were looked at.
+    pub is_cut: bool,
+}
+
 /// Files of these names in the repository that holds `file`: those in the folders above it first, then what is
 /// found among its first entries. Empty without a repository.
-pub fn named_in_repository(file: &Path, names: &[&str]) -> Vec<PathBuf> {
+pub fn named_in_repository(file: &Path, names: &[&str]) -> Named {
     let Some(root) = file.parent().and_then(repository::root) else {
-        return Vec::new();
+        return Named::default();
     };
-    let is_regular = |path: &Path| {
-        fs::symlink_metadata(path).is_ok_and(|metadata| special_kind(&metadata).is_none())
-    };
+    let is_regular =
+        |path: &Path| fs::metadata(path).is_ok_and(|metadata| special_kind(&metadata).is_none());
     let above = file
         .ancestors()
         .skip(1)
@@ -189,16 +197,17 @@ pub fn named_in_repository(file: &Path, names: &[&str]) -> Vec<PathBuf> {
     let above = above.flat_map(|folder| names.iter().map(move |name| folder.join(name)));
     let mut found: Vec<PathBuf> = above.filter(|path| is_regular(path)).collect();
     let walk = WalkDir::new(&root).into_iter();
-    let walk = walk
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .take(ENTRIES);
-    for entry in walk.flatten() {
+    let mut walk = walk.filter_entry(|entry| entry.file_name() != ".git");
+    for entry in walk.by_ref().take(ENTRIES).flatten() {
         let is_named = names.iter().any(|name| entry.file_name() == *name);
-        if is_named && entry.file_type().is_file() {
+        if is_named && !entry.file_type().is_dir() && is_regular(entry.path()) {
             found.push(entry.into_path());
         }
     }
     found.sort();
     found.dedup();
-    found
+    Named {
+        files: found,
+        is_cut: walk.next().is_some(),
+    }
 }

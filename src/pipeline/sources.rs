@@ -85,7 +85,7 @@ impl Composing {
     }
 
     /// The folders with a kustomization, and whether the run is asked about each.
-    fn folders(&self, found: &Discovered) -> BTreeMap<PathBuf, bool> {
+    fn folders(&mut self, found: &Discovered) -> BTreeMap<PathBuf, bool> {
         let mut folders = BTreeMap::new();
         for input in &found.inputs {
             let names = std::iter::once(&input.shown).chain(&input.links);

@@ -322,3 +322,274 @@ fn an_object_that_a_kustomization_has_no_room_for_is_not_exempt() {
         .check(&["."]);
     assert_eq!(run.findings(), ["disallow-latest-tag violation enforce"]);
 }
+
+const ALLOW: &str =
+    "version: 1\nrules: {restrict-image-registries: {allow: ['registry.example.com/**']}}\n";
+
+/// Checks a base with these files and a Pod of an allowed image, under a policy that allows one registry.
+fn with_allowed(files: &[(&str, &str)]) -> Checked {
+    let pod = pod("registry.example.com/app:1").replace("name: web", "name: web\n  labels: {a: b}");
+    let start = Sandbox::new()
+        .file("imagegate.yaml", ALLOW)
+        .file("base/pod.yaml", pod)
+        .file("base/kustomization.yaml", "resources: [pod.yaml]\n");
+    let sandbox = files
+        .iter()
+        .fold(start, |sandbox, (path, text)| sandbox.file(path, text));
+    sandbox.check(&["."])
+}
+
+#[test]
+fn an_image_that_a_prefix_or_a_namespace_becomes_a_part_of_is_judged() {
+    for (field, kind) in [
+        ("namePrefix: evil.example.com/", "namePrefix"),
+        ("namespace: evil", "namespace"),
+        ("commonLabels: {image: evil}", "commonLabels"),
+    ] {
+        let path = match kind {
+            "commonLabels" => "spec/sidecar",
+            _ => "spec/containers/image",
+        };
+        let kustomization =
+            format!("resources: [../base, more.yaml]\n{field}\nconfigurations: [paths.yaml]\n");
+        let run = with_allowed(&[
+            ("over/kustomization.yaml", &kustomization),
+            (
+                "over/more.yaml",
+                "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: foo}\nspec: {sidecar: {image: registry.example.com/b:1}}\n",
+            ),
+            ("over/paths.yaml", &format!("{kind}: [{{path: {path}}}]\n")),
+        ]);
+        assert_eq!(run.code, 1, "{field}");
+    }
+}
+
+#[test]
+fn an_image_that_a_transformer_makes_at_its_own_paths_is_judged() {
+    for transformer in [
+        "kind: PrefixTransformer\nprefix: evil.example.com/\nfieldSpecs: [{path: spec/containers/image}]\n",
+        "kind: NamespaceTransformer\nfieldSpecs: [{path: spec/containers/image}]\n",
+    ] {
+        let transformer =
+            format!("apiVersion: builtin\nmetadata: {{name: t, namespace: evil}}\n{transformer}");
+        let run = with_allowed(&[
+            (
+                "over/kustomization.yaml",
+                "resources: [../base]\ntransformers: [t.yaml]\n",
+            ),
+            ("over/t.yaml", &transformer),
+        ]);
+        assert_eq!(run.code, 1, "{transformer}");
+    }
+}
+
+#[test]
+fn an_object_that_a_name_becomes_an_image_of_is_counted() {
+    let run = with_allowed(&[
+        (
+            "over/kustomization.yaml",
+            "resources: [../base]\nconfigurations: [paths.yaml]\n",
+        ),
+        (
+            "over/paths.yaml",
+            "nameReference: [{kind: ConfigMap, fieldSpecs: [{path: spec/containers/image}]}]\n",
+        ),
+    ]);
+    assert_eq!(not_evaluated(&run), ["1 kustomization"]);
+}
+
+#[test]
+fn what_a_transformer_marks_is_found_by_the_patch_for_it() {
+    let patch = "resources: [../mid]\npatches:\n- target: {labelSelector: new=yes}\n  patch: '[{op: replace, path: /spec/containers/0/image, value: evil.example.com/app:1}]'\n";
+    let run = with_allowed(&[
+        (
+            "mid/kustomization.yaml",
+            "resources: [../base]\ntransformers: [t.yaml]\n",
+        ),
+        (
+            "mid/t.yaml",
+            "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: t}\nlabels: {new: 'yes'}\nfieldSpecs: [{path: metadata/labels, create: true}]\n",
+        ),
+        ("over/kustomization.yaml", patch),
+    ]);
+    assert_eq!(
+        places(&run),
+        ["over/kustomization.yaml:4 evil.example.com/app:1"]
+    );
+}
+
+#[test]
+fn an_image_entry_of_a_transformer_hits_its_own_paths_alone() {
+    let run = with_allowed(&[
+        (
+            "over/kustomization.yaml",
+            "resources: [foo.yaml]\nconfigurations: [paths.yaml]\ntransformers: [t.yaml]\n",
+        ),
+        (
+            "over/foo.yaml",
+            "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: foo}\nspec: {sidecar: {image: evil.example.com/b:1}}\n",
+        ),
+        ("over/paths.yaml", "images: [{path: spec/sidecar/image}]\n"),
+        (
+            "over/t.yaml",
+            "apiVersion: builtin\nkind: ImageTagTransformer\nmetadata: {name: t}\nimageTag: {name: evil.example.com/b, newName: registry.example.com/b}\nfieldSpecs: []\n",
+        ),
+    ]);
+    assert_eq!(places(&run), ["over/foo.yaml:4 evil.example.com/b:1"]);
+}
+
+#[test]
+fn a_replacement_selects_and_rejects_by_whole_names() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\ndata: {image: 'IMAGE'}\n";
+    for (target, other, code) in [
+        ("select: {name: 'w.*'}", "registry.example.com/b:1", 1),
+        (
+            "select: {kind: Pod}, reject: [{kind: Pod, labelSelector: a=x}]",
+            "registry.example.com/b:1",
+            1,
+        ),
+        (
+            "select: {kind: Pod}, reject: [{name: 'w.*'}]",
+            "evil.example.com/b:1",
+            1,
+        ),
+        (
+            "select: {kind: Pod}, reject: [{}]",
+            "evil.example.com/b:1",
+            1,
+        ),
+        (
+            "select: {kind: Pod}, reject: [{labelSelector: a=b}]",
+            "evil.example.com/b:1",
+            0,
+        ),
+    ] {
+        let own = match other.starts_with("evil") {
+            true => "registry.example.com/app:1",
+            false => "evil.example.com/app:1",
+        };
+        let pod = pod(own).replace("name: web", "name: web\n  labels: {a: b}");
+        let kustomization = format!(
+            "resources: [pod.yaml, map.yaml]\nreplacements:\n- source: {{kind: ConfigMap, fieldPath: data.image}}\n  targets: [{{{target}, fieldPaths: [spec.containers.0.image]}}]\n"
+        );
+        let run = Sandbox::new()
+            .file("imagegate.yaml", ALLOW)
+            .file("pod.yaml", pod)
+            .file("map.yaml", map.replace("IMAGE", other))
+            .file("kustomization.yaml", kustomization)
+            .check(&["."]);
+        assert_eq!(run.code, code, "{target}");
+    }
+}
+
+#[test]
+fn a_folder_does_not_stand_for_a_repository_in_the_network() {
+    let base = "resources: [pod.yaml]\n";
+    for entry in ["github.com/owner/name", "git@example.com:owner/name"] {
+        let run = with_allowed(&[
+            (
+                "over/kustomization.yaml",
+                &format!("resources: ['{entry}']\n"),
+            ),
+            (&format!("over/{entry}/kustomization.yaml"), base),
+            (
+                &format!("over/{entry}/pod.yaml"),
+                &pod("registry.example.com/b:1"),
+            ),
+        ]);
+        assert_eq!(not_evaluated(&run), ["1 kustomization"], "{entry}");
+    }
+}
+
+#[test]
+fn a_custom_resource_with_the_name_of_a_kind_without_namespaces_is_moved() {
+    let run = with_allowed(&[
+        (
+            "over/kustomization.yaml",
+            "resources: [node.yaml]\nnamespace: shop\n",
+        ),
+        (
+            "over/node.yaml",
+            "apiVersion: example.com/v1\nkind: Node\nmetadata: {name: a, namespace: kube-system}\nspec: {template: {spec: {containers: [{name: a, image: 'evil.example.com/b:1'}]}}}\n",
+        ),
+    ]);
+    assert_eq!(places(&run), ["over/node.yaml:4 evil.example.com/b:1"]);
+}
+
+#[test]
+fn a_patch_with_an_empty_target_is_for_all_objects() {
+    let run = with_allowed(&[(
+        "over/kustomization.yaml",
+        "resources: [../base]\npatches:\n- target: {}\n  patch: '{apiVersion: v1, kind: Pod, metadata: {name: other}, spec: {containers: [{name: app, image: evil.example.com/app:1}]}}'\n",
+    )]);
+    assert_eq!(
+        places(&run),
+        ["over/kustomization.yaml:4 evil.example.com/app:1"]
+    );
+}
+
+#[test]
+fn a_variable_takes_its_value_from_the_namespace_that_it_names() {
+    let map = |namespace: &str, image: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: map, namespace: {namespace}}}\ndata: {{image: '{image}'}}\n"
+        )
+    };
+    let run = with_allowed(&[
+        (
+            "over/kustomization.yaml",
+            "resources: [pod.yaml, one.yaml, two.yaml]\nconfigurations: [paths.yaml]\nvars: [{name: I, objref: {kind: ConfigMap, name: map, namespace: two, apiVersion: v1}, fieldref: {fieldpath: data.image}}]\n",
+        ),
+        (
+            "over/paths.yaml",
+            "varReference: [{path: spec/containers/image}]\n",
+        ),
+        ("over/pod.yaml", &pod("$(I)")),
+        ("over/one.yaml", &map("one", "registry.example.com/b:1")),
+        ("over/two.yaml", &map("two", "evil.example.com/b:1")),
+    ]);
+    assert_eq!(places(&run), ["over/two.yaml:4 evil.example.com/b:1"]);
+}
+
+#[test]
+fn a_part_of_an_image_of_values_that_a_patch_changes_is_judged() {
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: shop}\nspec:\n  targetNamespace: shop\n  values:\n    image: {repository: registry.example.com/app, tag: '1'}\n";
+    let run = with_allowed(&[
+        (
+            "over/kustomization.yaml",
+            "resources: [release.yaml]\nnamespace: kube-system\npatches:\n- target: {kind: HelmRelease}\n  patch: '[{op: replace, path: /spec/values/image/repository, value: evil.example.com/app}]'\n",
+        ),
+        ("over/release.yaml", release),
+    ]);
+    assert!(places(&run)[0].ends_with(" evil.example.com/app:1"));
+}
+
+#[test]
+fn a_base_that_is_checked_alone_is_not_exempt_where_what_deploys_it_is_a_link_or_a_template() {
+    let base = |sandbox: Sandbox| {
+        sandbox
+            .folder(".git")
+            .file(
+                "base/pod.yaml",
+                pod_in(Some("kube-system"), "evil.example.com/app:1"),
+            )
+            .file("base/kustomization.yaml", "resources: [pod.yaml]\n")
+            .file("imagegate.yaml", ALLOW)
+    };
+    let template = base(Sandbox::new()).file(
+        "over/kustomization.yaml",
+        "namespace: {{ name }}\nresources: [../base]\n",
+    );
+    let run = template.check(&["base/pod.yaml"]);
+    assert_eq!(run.code, 1);
+    #[cfg(unix)]
+    {
+        let linked = base(Sandbox::new())
+            .folder("over")
+            .file("else/over.yaml", "namespace: shop\nresources: [../base]\n");
+        let name = linked.join("over/kustomization.yaml");
+        std::os::unix::fs::symlink("../else/over.yaml", name).unwrap();
+        let run = linked.check(&["base/pod.yaml"]);
+        assert_eq!(run.code, 1);
+    }
+}

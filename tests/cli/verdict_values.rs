@@ -193,3 +193,12 @@ fn an_image_that_stands_in_a_template_of_a_chart_is_judged() {
     assert!(run.findings().contains(&finding), "{}", run.report);
     assert_eq!(run.code, 1);
 }
+
+#[test]
+fn values_that_a_config_map_in_an_exempt_namespace_keeps_are_judged() {
+    let run = checked(
+        "values.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: kube-system}\ndata:\n  values.yaml: |\n    image: {repository: evil.example.com/app, tag: '1'}\n",
+    );
+    assert_eq!(places(&run), ["restrict-image-registries 6:25"]);
+}

@@ -163,7 +163,8 @@ impl Deploying {
     fn made(&mut self, made: Made<'_>, by: By<'_>) {
         let mut stands = made.instead_of.iter();
         let is_same = stands.any(|stands| stands.text == made.used.text);
-        let stays = made.is_as_written && !made.instead_of.is_empty();
+        // Of several parts one may be put in by a patch, or taken away: then the text is another one.
+        let stays = made.is_whole && made.is_as_written && !made.instead_of.is_empty();
         if !is_same && !stays {
             for stands in &made.instead_of {
                 self.marks.entry(stands.number).or_default().filled_in = true;
@@ -224,5 +225,9 @@ impl Deploying {
             deployed_by: BTreeSet::new(),
         });
         extend(&mut composed.deployed_by, by.deployments);
+        // What the object itself says of where it goes holds beside that.
+        if let Some(own) = used.origin.as_deref() {
+            extend(&mut composed.deployed_by, &own.deployed_by);
+        }
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct State {
     /// Paths in which `$(NAME)` is replaced.
     pub(super) var_specs: Vec<FieldSpec>,
     pub(super) vars: Vec<Var>,
+    /// Paths that `configurations` add for what else puts texts into fields, by the name of their list.
+    pub(super) more_specs: BTreeMap<&'static str, Vec<FieldSpec>>,
     /// Whether it is not known what the kustomization at work says.
     pub(super) unclear: bool,
 }

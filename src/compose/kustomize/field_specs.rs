@@ -24,6 +24,8 @@ pub struct FieldSpec {
     group: Option<String>,
     version: Option<String>,
     kind: Option<String>,
+    /// Whether what is not there is made.
+    create: bool,
 }
 
 impl FieldSpec {
@@ -34,6 +36,7 @@ impl FieldSpec {
             group: None,
             version: None,
             kind: None,
+            create: false,
         });
         paths.collect()
     }
@@ -49,7 +52,29 @@ impl FieldSpec {
             group: text("group"),
             version: text("version"),
             kind: text("kind"),
+            create: fields::is_set(node, "create"),
         })
+    }
+
+    /// The specifications in the list of that name.
+    pub fn list(node: &Node, name: &str) -> Vec<Self> {
+        let entries = fields::list(node, name).iter();
+        entries.filter_map(Self::read).collect()
+    }
+
+    /// Whether it is about the name of an object, or its namespace.
+    pub fn is(&self, path: [&str; 2]) -> bool {
+        self.path == path
+    }
+
+    /// The map in which the last key is made where it is not there, and the key; none where nothing is made.
+    pub fn made(&self) -> Option<(Self, &str)> {
+        let (key, parents) = self.path.split_last().filter(|_| self.create)?;
+        let parent = Self {
+            path: parents.to_vec(),
+            ..self.clone()
+        };
+        Some((parent, key))
     }
 
     /// Whether it is about an object.
@@ -106,4 +131,77 @@ pub fn map(
         }
         _ => Some(None),
     }
+}
+
+/// Puts entries into the maps behind the path of `spec`, in lists into those of every item. Says whether there is
+/// such a map; `None` when there were not enough steps.
+pub fn put(
+    node: &mut Node,
+    spec: &FieldSpec,
+    entries: &[(Arc<str>, Node)],
+    steps: &Steps,
+) -> Option<bool> {
+    put_behind(node, &spec.path, spec.create, entries, steps)
+}
+
+fn put_behind(
+    node: &mut Node,
+    path: &[String],
+    create: bool,
+    entries: &[(Arc<str>, Node)],
+    steps: &Steps,
+) -> Option<bool> {
+    steps.spend(entries.len())?;
+    match (node, path.split_first()) {
+        (Node::List(items), _) => {
+            let mut found = false;
+            for item in Arc::make_mut(items) {
+                found |= put_behind(item, path, create, entries, steps)?;
+            }
+            Some(found)
+        }
+        (Node::Mapping(mapping), Some((key, rest))) => {
+            let mapping = Arc::make_mut(mapping);
+            if create && mapping.get(key).is_none_or(Node::is_null) {
+                mapping.set(key.as_str().into(), Node::mapping(Vec::new()));
+            }
+            match mapping.get_mut(key) {
+                Some(value) => put_behind(value, rest, create, entries, steps),
+                None => Some(false),
+            }
+        }
+        (Node::Mapping(mapping), None) => {
+            steps.spend(mapping.entries().len() * entries.len())?;
+            let mapping = Arc::make_mut(mapping);
+            for (key, value) in entries {
+                let value = match (mapping.get(key), value) {
+                    (Some(Node::Scalar(before)), Node::Scalar(after)) => {
+                        Node::Scalar(Arc::new(after.in_place_of(before)))
+                    }
+                    (_, value) => value.clone(),
+                };
+                mapping.set(Arc::clone(key), value);
+            }
+            Some(true)
+        }
+        _ => Some(false),
+    }
+}
+
+/// Whether what stands at the end of the path may be read as a part of an image, by its keys.
+pub fn may_be_image(path: &[String]) -> bool {
+    const WORDS: [&str; 8] = [
+        "image",
+        "container",
+        "repository",
+        "registry",
+        "tag",
+        "digest",
+        "package",
+        "bundle",
+    ];
+    path.iter().any(|key| {
+        let key = key.to_ascii_lowercase();
+        WORDS.iter().any(|word| key.contains(word))
+    })
 }

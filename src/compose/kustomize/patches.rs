@@ -91,7 +91,7 @@ pub(super) fn entry_of_patches(work: &mut Work<'_, '_>, entry: &Node) {
     };
     for value in values {
         match &target {
-            Some(target) if !target.is_empty() => with_target(work, &value, target, keeps, place),
+            Some(target) => with_target(work, &value, target, keeps, place),
             _ if JsonPatch::is_one(&value) => {
                 work.unread(Why::Broken, place, "a JSON patch needs a target");
                 work.uncertain(None);
@@ -153,7 +153,17 @@ fn in_file(work: &mut Work<'_, '_>, path: &str, place: Place) -> Vec<Node> {
 
 /// A merge patch that names its object itself.
 fn without_target(work: &mut Work<'_, '_>, patch: &Node, place: Place) {
-    if let Node::List(items) = patch {
+    let items = match patch.get("items") {
+        Some(items)
+            if patch
+                .text(&["kind"])
+                .is_some_and(|kind| kind.ends_with("List")) =>
+        {
+            items
+        }
+        _ => patch,
+    };
+    if let Node::List(items) = items {
         for item in items.iter() {
             without_target(work, item, place);
         }

@@ -32,3 +32,18 @@ pub fn is_remote(entry: &str) -> bool {
         || entry.ends_with(".git")
         || BEGINNINGS.iter().any(|start| entry.starts_with(start))
 }
+
+/// Whether kustomize takes an entry for a repository in the network though a folder has that name:
+/// `github.com/owner/name`, and what ssh takes for a host, `user@host:path`.
+pub fn is_remote_before_folder(entry: &str) -> bool {
+    let lower = entry.to_ascii_lowercase();
+    let named = lower.rsplit_once('@').map_or(&*lower, |(_, named)| named);
+    let named = named.strip_prefix("github.com");
+    let named = named.and_then(|rest| rest.strip_prefix(['/', ':']));
+    let is_github = named.is_some_and(|named| named.trim_end_matches('/').contains('/'));
+    let is_ssh = entry.split_once('@').is_some_and(|(user, rest)| {
+        let host = rest.split('/').next().unwrap_or_default();
+        !user.contains('/') && host.contains(':')
+    });
+    is_github || is_ssh
+}

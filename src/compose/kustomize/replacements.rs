@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::build::Work;
 use super::field_path::{self, Part};
 use super::resource::{Id, Resource};
-use super::selector::{SELECTION, Selector};
+use super::selector::{Exact, SELECTION};
 use super::{Found, Why, fields};
 use crate::compose::tree::{History, Kind, Node, Piece, Place, Scalar};
 use crate::model::origin::PartRole;
@@ -65,10 +65,11 @@ fn one(work: &mut Work<'_, '_>, entry: &Node, place: Place) {
 
 /// The objects of a target get a value that is not known.
 fn uncertain(work: &mut Work<'_, '_>, target: &Node) {
-    let select = fields::field(target, "select").map(Selector::read);
-    match select {
-        Some(Ok(select)) => work.uncertain(Some(&select)),
-        _ => work.uncertain(None),
+    let Some(Ok(select)) = fields::field(target, "select").map(Exact::read) else {
+        return work.uncertain(None);
+    };
+    for resource in &mut work.state.built.resources {
+        resource.uncertain |= select.selects(resource);
     }
 }
 
@@ -131,9 +132,9 @@ fn index(options: &Node) -> Option<i64> {
 fn into(work: &mut Work<'_, '_>, target: &Node, value: &Node) -> Result<(), &'static str> {
     let select =
         fields::field(target, "select").ok_or("a target of a replacement selects nothing")?;
-    let select = Selector::read(select)?;
-    let rejects = fields::list(target, "reject").iter().map(Selector::read);
-    let rejects: Vec<Selector> = rejects.collect::<Result<_, _>>()?;
+    let select = Exact::read(select)?;
+    let rejects = fields::list(target, "reject").iter().map(Exact::read);
+    let rejects: Vec<Exact> = rejects.collect::<Result<_, _>>()?;
     let options = fields::field(target, "options");
     let paths = fields::list(target, "fieldPaths").iter().map(Node::as_text);
     let mut paths: Vec<&str> = paths
@@ -148,7 +149,7 @@ fn into(work: &mut Work<'_, '_>, target: &Node, value: &Node) -> Result<(), &'st
         .depth(value, DEPTH)
         .ok_or("the value of a replacement is too deep")?;
     for resource in &mut work.state.built.resources {
-        if !select.selects(resource) || rejects.iter().any(|reject| reject.selects(resource)) {
+        if !select.selects(resource) || rejects.iter().any(|reject| reject.rejects(resource)) {
             continue;
         }
         for path in &paths {

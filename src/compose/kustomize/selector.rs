@@ -77,19 +77,62 @@ impl Selector {
                 .iter()
                 .all(|it| it.holds(resource, "annotations"))
     }
+}
 
-    /// Whether it says nothing at all.
-    pub fn is_empty(&self) -> bool {
-        let patterns = [
-            &self.group,
-            &self.version,
-            &self.kind,
-            &self.name,
-            &self.namespace,
-        ];
-        patterns.into_iter().all(Option::is_none)
-            && self.labels.is_empty()
-            && self.annotations.is_empty()
+/// What an object has to be whose fields a replacement changes: other than for patches each text is the whole name and
+/// no expression.
+#[derive(Debug, Clone, Default)]
+pub struct Exact {
+    id: [Option<String>; 5],
+    labels: Vec<Requirement>,
+    annotations: Vec<Requirement>,
+}
+
+impl Exact {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// Why it is not read.
+    pub fn read(node: &Node) -> Result<Self, &'static str> {
+        let names = ["group", "version", "kind", "name", "namespace"];
+        if names.iter().any(|name| fields::is_no_text(node, name)) {
+            return Err("a field of a target is no string");
+        }
+        let text = |name: &str| fields::text(node, name).filter(|text| !text.is_empty());
+        Ok(Self {
+            id: names.map(|name| text(name).map(str::to_owned)),
+            labels: requirements(fields::text(node, "labelSelector"))?,
+            annotations: requirements(fields::text(node, "annotationSelector"))?,
+        })
+    }
+
+    /// Whether the object is meant.
+    pub fn selects(&self, resource: &Resource) -> bool {
+        self.is_marked(resource) && self.is_called(resource)
+    }
+
+    /// Whether the object is left out: by one of its names, or by what it is marked with.
+    pub fn rejects(&self, resource: &Resource) -> bool {
+        let is_any = self.id.iter().all(Option::is_none);
+        let asks = !(self.labels.is_empty() && self.annotations.is_empty());
+        !is_any && self.is_called(resource) || asks && self.is_marked(resource)
+    }
+
+    fn is_called(&self, resource: &Resource) -> bool {
+        let fits = |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|it| it == is);
+        let [group, version, kind, name, namespace] = &self.id;
+        resource.ids().any(|id| {
+            fits(group, &id.group)
+                && fits(version, &id.version)
+                && fits(kind, &id.kind)
+                && fits(name, &id.name)
+                && fits(namespace, &id.namespace)
+        })
+    }
+
+    fn is_marked(&self, resource: &Resource) -> bool {
+        let all = |marks: &[Requirement], of| marks.iter().all(|it| it.holds(resource, of));
+        all(&self.labels, "labels") && all(&self.annotations, "annotations")
     }
 }
 

@@ -6,12 +6,7 @@ use super::{Why, fields, generators, names, patches, replacements};
 use crate::compose::tree::{Node, Place};
 
 /// Built-in transformers that change no image and no namespace.
-const HARMLESS: [&str; 4] = [
-    "LabelTransformer",
-    "AnnotationsTransformer",
-    "ReplicaCountTransformer",
-    "SortOrderTransformer",
-];
+const HARMLESS: [&str; 2] = ["ReplicaCountTransformer", "SortOrderTransformer"];
 
 /// Runs the transformers of a kustomization.
 pub(super) fn run(work: &mut Work<'_, '_>) {
@@ -33,12 +28,19 @@ fn one(work: &mut Work<'_, '_>, node: &Node, place: Place) {
     if node.text(&["apiVersion"]) != Some("builtin") {
         return unknown(work, kind, place);
     }
+    // Of a transformer its own paths alone count, none of the usual ones.
+    let specs = FieldSpec::list(node, "fieldSpecs");
     match kind {
         "ImageTagTransformer" => {
-            let specs = fields::list(node, "fieldSpecs").iter();
-            let specs: Vec<FieldSpec> = specs.filter_map(FieldSpec::read).collect();
             let entry = fields::field(node, "imageTag").cloned();
-            work.replace_images(entry.as_slice(), specs);
+            work.replace_images(entry.as_slice(), &specs);
+        }
+        "LabelTransformer" | "AnnotationsTransformer" => {
+            for name in ["labels", "annotations"] {
+                if let Some(pairs) = fields::field(node, name) {
+                    names::mark_by(work, pairs, &specs);
+                }
+            }
         }
         "PatchTransformer" | "PatchJson6902Transformer" => patches::entry_of_patches(work, node),
         "PatchStrategicMergeTransformer" => {
@@ -48,16 +50,19 @@ fn one(work: &mut Work<'_, '_>, node: &Node, place: Place) {
         "ReplacementTransformer" => replacements::run(work, node),
         "NamespaceTransformer" => {
             let only_new = fields::is_set(node, "unsetOnly");
-            let namespace = node.at(&["metadata", "namespace"]);
-            if let Some(namespace) = namespace.or_else(|| fields::field(node, "namespace")) {
+            if let Some(namespace) = node.at(&["metadata", "namespace"]) {
                 names::put_into(work, namespace, only_new);
+                names::fill(work, namespace, &specs, only_new);
             }
         }
         "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => {
             for (name, is_prefix) in [("prefix", true), ("suffix", false)] {
-                if let Some(part) = fields::text(node, name) {
-                    names::rename(work, part, is_prefix);
+                let part = fields::field(node, name).and_then(Node::as_scalar);
+                let Some(part) = part else { continue };
+                if specs.iter().any(|spec| spec.is(["metadata", "name"])) {
+                    names::rename(work, &part.text, is_prefix);
                 }
+                names::lengthen(work, part, is_prefix, &specs);
             }
         }
         kind if HARMLESS.contains(&kind) => {}

@@ -25,6 +25,7 @@ pub(super) struct Var {
     api_version: String,
     kind: String,
     object: String,
+    namespace: String,
     field: String,
     place: Place,
 }
@@ -48,6 +49,7 @@ pub(super) fn collect(work: &mut Work<'_, '_>) {
             api_version: text(&["objref", "apiVersion"]),
             kind: text(&["objref", "kind"]),
             object: text(&["objref", "name"]),
+            namespace: text(&["objref", "namespace"]),
             field: if field.is_empty() {
                 "metadata.name".to_owned()
             } else {
@@ -132,10 +134,14 @@ fn value(state: &State, var: &Var) -> Option<Scalar> {
             false => format!("{}/{}", id.group, id.version),
         };
         let fits = |wanted: &str, is: &str| wanted.is_empty() || wanted == is;
-        *id.kind == *var.kind && *id.name == *var.object && fits(&var.api_version, &api_version)
+        let is_named = *id.kind == *var.kind && *id.name == *var.object;
+        is_named && fits(&var.api_version, &api_version) && fits(&var.namespace, &id.namespace)
     };
-    let mut resources = state.built.resources.iter();
-    let object = resources.find(|resource| resource.ids().any(is_meant))?;
+    let resources = state.built.resources.iter();
+    let mut meant = resources.filter(|resource| resource.ids().any(is_meant));
+    let (Some(object), None) = (meant.next(), meant.next()) else {
+        return None;
+    };
     let value = field_path::find(&object.node, &field_path::parts(&var.field))?;
     value.as_scalar().cloned()
 }

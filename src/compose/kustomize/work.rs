@@ -7,8 +7,8 @@ use super::field_specs::FieldSpec;
 use super::selector::Selector;
 use super::steps::Steps;
 use super::{
-    Files, Found, Resource, Unread, Values, Why, fields, generators, images, names, patches, paths,
-    replacements, resource, transformers, vars,
+    Files, Found, Resource, Unread, Values, Why, field_specs, fields, generators, images, names,
+    patches, paths, replacements, resource, transformers, vars,
 };
 use crate::compose::tree::{FileId, Node, Place};
 use crate::model::span::Span;
@@ -108,7 +108,8 @@ impl Work<'_, '_> {
                 self.state.built.files.insert(*file);
                 return Some(found);
             }
-            Found::Folder { .. } => return Some(found),
+            Found::Folder { .. } if !paths::is_remote_before_folder(entry) => return Some(found),
+            Found::Folder { .. } => (Why::Remote, format!("`{entry}`")),
             Found::Missing if paths::is_remote(entry) => (Why::Remote, format!("`{entry}`")),
             Found::Missing => (Why::Missing, format!("`{entry}` is not there")),
             Found::Outside => (Why::Outside, format!("`{entry}`")),
@@ -182,6 +183,9 @@ impl Work<'_, '_> {
         state.built.included.extend(base.built.file);
         add_new(&mut state.image_specs, &base.image_specs);
         add_new(&mut state.var_specs, &base.var_specs);
+        for (name, specs) in &base.more_specs {
+            add_new(state.more_specs.entry(name).or_default(), specs);
+        }
         vars::take(&mut state.vars, &base.vars);
         for unread in &base.built.unread {
             if state.built.unread.len() < UNREAD && !state.built.unread.contains(unread) {
@@ -231,24 +235,38 @@ impl Work<'_, '_> {
                     self.unread(Why::Broken, place, "a configuration is no YAML");
                     continue;
                 };
-                let specs = |name| {
-                    let entries = fields::list(&value.node, name).iter();
-                    entries
-                        .filter_map(FieldSpec::read)
-                        .collect::<Vec<FieldSpec>>()
-                };
-                let state = &mut *self.state;
-                let room = add_new(&mut state.image_specs, &specs("images"))
-                    & add_new(&mut state.var_specs, &specs("varReference"));
-                if !room {
-                    self.unread(Why::TooLarge, place, "it has too many paths");
-                }
+                self.configuration(&value.node, place);
             }
         }
         if fields::field(&node, "openapi").is_some() {
             let place = fields::place(&node, "openapi").unwrap_or(self.at.place);
             self.unread(Why::NotRead, place, "`openapi` changes how lists merge");
             self.uncertain(None);
+        }
+    }
+
+    /// Takes the paths of a configuration.
+    fn configuration(&mut self, node: &Node, place: Place) {
+        let specs = |name| FieldSpec::list(node, name);
+        let state = &mut *self.state;
+        let mut room = add_new(&mut state.image_specs, &specs("images"))
+            & add_new(&mut state.var_specs, &specs("varReference"));
+        for name in names::CONFIGURED {
+            room &= add_new(state.more_specs.entry(name).or_default(), &specs(name));
+        }
+        if !room {
+            self.unread(Why::TooLarge, place, "it has too many paths");
+            self.state.unclear = true;
+        }
+        let references = fields::list(node, "nameReference").iter();
+        let mut paths = references.flat_map(|entry| FieldSpec::list(entry, "fieldSpecs"));
+        if paths.any(|spec| field_specs::may_be_image(&spec.path)) {
+            self.unread(
+                Why::NotRead,
+                place,
+                "the name of an object becomes an image",
+            );
+            self.state.unclear = true;
         }
     }
 
@@ -270,11 +288,13 @@ impl Work<'_, '_> {
             .flat_map(|name| fields::list(&node, name))
             .cloned()
             .collect();
-        self.replace_images(&entries, FieldSpec::of_images());
+        let mut specs = FieldSpec::of_images();
+        add_new(&mut specs, &self.state.image_specs);
+        self.replace_images(&entries, &specs);
     }
 
     /// Applies entries of `images`.
-    pub(super) fn replace_images(&mut self, nodes: &[Node], mut specs: Vec<FieldSpec>) {
+    pub(super) fn replace_images(&mut self, nodes: &[Node], specs: &[FieldSpec]) {
         let mut entries = Vec::new();
         for node in nodes {
             match images::Entry::read(node) {
@@ -290,9 +310,8 @@ impl Work<'_, '_> {
         if entries.is_empty() {
             return;
         }
-        add_new(&mut specs, &self.state.image_specs);
         let resources = &mut self.state.built.resources;
-        match images::transform(resources, &entries, &specs, &self.builder.steps) {
+        match images::transform(resources, &entries, specs, &self.builder.steps) {
             Some(hit) => {
                 for (entry, hit) in entries.iter().zip(hit) {
                     let is_certain = self.state.built.unread.is_empty();

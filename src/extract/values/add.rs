@@ -10,12 +10,13 @@ use crate::extract::path::without_middle;
 use crate::extract::uses::{Looking, Uses};
 use crate::model::image_use::ImageUse;
 use crate::model::object::Object;
-use crate::model::origin::{Origin, Part, Written};
+use crate::model::origin::{Deployment, Destination, Origin, Part, Written};
 
 impl Held {
     /// Whether nothing was found.
     pub(super) fn is_empty(&self) -> bool {
-        self.images.is_empty() && self.unread.is_empty() && self.namespace == Namespace::Own
+        let says_nothing = matches!(self.namespace, Namespace::Own | Namespace::Any);
+        self.images.is_empty() && self.unread.is_empty() && says_nothing
     }
 }
 
@@ -23,7 +24,7 @@ impl Namespace {
     /// The object in the namespace into which it deploys.
     pub(super) fn of(&self, object: Arc<Object>) -> Arc<Object> {
         match self {
-            Self::Own => object,
+            Self::Own | Self::Any => object,
             Self::Other(name) if object.namespace.as_deref() == name.as_deref() => object,
             Self::Other(name) => Arc::new(Object {
                 namespace: name.as_deref().map(Into::into),
@@ -33,11 +34,24 @@ impl Namespace {
     }
 }
 
+impl Namespace {
+    /// What deploys values that an object in that file only keeps.
+    pub(super) fn deployed_by(&self, path: &Arc<str>) -> Option<Deployment> {
+        (*self == Self::Any).then(|| Deployment {
+            path: Arc::clone(path),
+            namespace: Destination::Unknown,
+            position: None,
+        })
+    }
+}
+
 /// Adding the images of one object.
 pub(super) struct Adding<'f, 'a> {
     pub(super) uses: &'f mut Uses,
     pub(super) looking: Looking<'a>,
     pub(super) object: Arc<Object>,
+    /// What else deploys it than the object.
+    pub(super) deployed_by: Option<Deployment>,
     pub(super) number: u32,
     /// The number of the object's first use.
     pub(super) first: usize,
@@ -110,7 +124,7 @@ impl Adding<'_, '_> {
                 .iter()
                 .map(|scalar| self.written(scalar))
                 .collect(),
-            deployed_by: Vec::new(),
+            deployed_by: self.deployed_by.iter().cloned().collect(),
             switch: image.switch.as_deref().map(Into::into),
         };
         (origin != Origin::default()).then_some(origin)

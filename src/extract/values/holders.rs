@@ -26,6 +26,8 @@ pub(in crate::extract) enum Namespace {
     Own,
     /// Not the object's own: this one, or none is written.
     Other(Option<String>),
+    /// The object's own or any other: what takes the values says it, and stands elsewhere.
+    Any,
 }
 
 impl Namespace {
@@ -174,7 +176,10 @@ impl<'a> Holder<'_, 'a> {
 
     /// The keys that are called like a file of values, as Flux reads them for a release.
     fn config_map(&self, field: &'a str) -> Held {
-        let mut held = Held::default();
+        let mut held = Held {
+            namespace: Namespace::Any,
+            ..Held::default()
+        };
         let reader = self.from.reader;
         let Some(data) = self.place(&[field]) else {
             return held;

@@ -175,6 +175,7 @@ impl Found<'_> {
             uses: self.uses,
             looking,
             object,
+            deployed_by: held.namespace.deployed_by(looking.source.path()),
             number,
             first,
         }
