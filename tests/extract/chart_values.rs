@@ -438,3 +438,38 @@ fn values_that_aliases_multiply_end_with_a_problem() {
     let found = values(&text);
     assert_eq!(found.problems.len(), 1, "{:?}", found.problems);
 }
+
+#[test]
+fn a_registry_counts_under_each_of_its_names() {
+    for key in [
+        "registry",
+        "imageRegistry",
+        "registryHost",
+        "registryUrl",
+        "host",
+    ] {
+        let text =
+            format!("image:\n  {key}: registry.evil.example\n  repository: team/app\n  tag: '1'\n");
+        assert_eq!(
+            found(&text),
+            ["4:8 registry.evil.example/team/app:1"],
+            "{key}"
+        );
+    }
+    let text = "image: {host: shop, repository: team/app, tag: '1'}\n";
+    assert_eq!(found(text), ["1:48 team/app:1"]);
+}
+
+#[test]
+fn a_registry_for_all_images_counts_under_each_of_its_names() {
+    for key in ["imageRegistry", "registry"] {
+        let text = format!(
+            "global:\n  {key}: registry.evil.example\nimage:\n  repository: team/app\n  tag: '1'\n"
+        );
+        assert_eq!(
+            found(&text),
+            ["5:8 registry.evil.example/team/app:1"],
+            "{key}"
+        );
+    }
+}

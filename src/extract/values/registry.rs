@@ -16,6 +16,19 @@ const TAGS: [&str; 3] = ["defaultImageTag", "imageTag", "tag"];
 /// Keys of a path between such a registry and a name.
 const NAMESPACES: [&str; 2] = ["imageNamespace", "defaultImageRepository"];
 
+/// Keys by which an image names its own registry.
+const OWN: [&str; 4] = ["registry", "imageRegistry", "registryHost", "registryUrl"];
+
+/// A key that other things than registries have too.
+const HOST: &str = "host";
+
+/// The registry that an image says itself, beside its repository.
+pub(super) fn own(image: &Map) -> Option<&Scalar> {
+    let named = OWN.iter().find_map(|key| image.text(key));
+    let host = || image.text(HOST).filter(|text| is_host(&text.text));
+    named.or_else(host)
+}
+
 /// What stands above an image.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Above<'v> {
@@ -38,7 +51,14 @@ pub(super) fn of_all<'v>(above: &[&'v Map]) -> Option<&'v Scalar> {
 pub(super) fn nearest<'v>(above: &[&'v Map]) -> Above<'v> {
     let nearest = above.iter().rev().find_map(|map| {
         let global = map.get("global").and_then(|global| global.map());
-        [Some(*map), global].into_iter().flatten().find_map(of)
+        let usual = [Some(*map), global].into_iter().flatten().find_map(of);
+        usual.or_else(|| {
+            let registry = Some(global?.text("registry")?);
+            Some(Above {
+                registry,
+                ..Above::default()
+            })
+        })
     });
     nearest.unwrap_or_default()
 }

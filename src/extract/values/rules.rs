@@ -113,7 +113,7 @@ impl<'v> Walk<'v> {
             return self.prefix(repository);
         }
         let parts = Parts {
-            registry: map.text("registry"),
+            registry: registry::own(map),
             repository: Some(repository),
             name,
             unknown_registry: map.has("registry"),
@@ -135,7 +135,7 @@ impl<'v> Walk<'v> {
             return false;
         };
         let parts = Parts {
-            registry: map.text("registry").or_else(|| map.text("imageRegistry")),
+            registry: registry::own(map),
             repository: Some(name),
             unknown_registry: map.has("registry"),
             ..of(map)
