@@ -29,7 +29,7 @@ const FAILURES: &[(&str, &str)] = &[
         "report | head -c 200; exit 1",
         "exit code 1, and of what it printed: it ends too early",
     ),
-    ("report; report", "more follows behind the first report"),
+    ("report; report", "more follows behind its first object"),
     ("report; echo Done.", "more follows behind the first report"),
     (
         "echo 'Scanning...'; report",

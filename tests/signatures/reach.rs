@@ -138,7 +138,7 @@ fn a_proxy_that_is_gone_is_named_in_the_advice() {
     assert_eq!(ended.code, Some(3));
     let message = ended.report()["findings"][0]["message"].to_string();
     assert!(
-        message.contains("the proxy of HTTPS_PROXY or HTTP_PROXY"),
+        message.contains("the proxy 127.0.0.1:1 of HTTP_PROXY"),
         "{message}"
     );
 }
