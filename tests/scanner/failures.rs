@@ -30,7 +30,7 @@ const FAILURES: &[(&str, &str)] = &[
         "exit code 1, and of what it printed: it ends too early",
     ),
     ("report; report", "more follows behind its first object"),
-    ("report; echo Done.", "more follows behind the first report"),
+    ("report; echo Done.", "more follows behind its first object"),
     (
         "echo 'Scanning...'; report",
         "lines of text stand before the JSON",
