@@ -191,7 +191,8 @@ impl Deploying {
                 continue;
             };
             if mark.deployed_by.is_empty() {
-                let is_certain = !facts.put_into.contains(&Destination::Unknown);
+                // Where not all images were taken, what stands in its place may be one of those.
+                let is_certain = !self.too_many && !facts.put_into.contains(&Destination::Unknown);
                 if (mark.replaced || mark.filled_in) && is_certain {
                     let gone = gone.entry(file).or_default();
                     gone.insert(number, !mark.filled_in);

@@ -80,7 +80,8 @@ pub fn repository_name(url: &str) -> String {
 }
 
 /// Files below a folder with one of these endings, and in place of all that is in a folder with a file of one of
-/// these names that folder; without `below` those in the folder itself. `None` when there are too many.
+/// these names that folder; without `below` those in the folder itself. `None` when there are too many, or a folder
+/// cannot be read.
 pub fn files_below(
     folder: &Path,
     endings: &[&str],
@@ -96,7 +97,7 @@ pub fn files_below(
         .into_iter();
     let mut entries = 0;
     while let Some(entry) = walk.next() {
-        let Ok(entry) = entry else { continue };
+        let entry = entry.ok()?;
         entries += 1;
         if entries > ENTRIES {
             return None;
@@ -178,7 +179,7 @@ pub fn folder_of_shown(name: &str) -> Option<PathBuf> {
 pub struct Named {
     /// Their paths.
     pub files: Vec<PathBuf>,
-    /// Whether the repository has more entries than were looked at.
+    /// Whether the repository has more entries than were looked at, or a folder that cannot be read.
     pub is_cut: bool,
 }
 
@@ -198,7 +199,12 @@ pub fn named_in_repository(file: &Path, names: &[&str]) -> Named {
     let mut found: Vec<PathBuf> = above.filter(|path| is_regular(path)).collect();
     let walk = WalkDir::new(&root).into_iter();
     let mut walk = walk.filter_entry(|entry| entry.file_name() != ".git");
-    for entry in walk.by_ref().take(ENTRIES).flatten() {
+    let mut is_cut = false;
+    for entry in walk.by_ref().take(ENTRIES) {
+        let Ok(entry) = entry else {
+            is_cut = true;
+            continue;
+        };
         let is_named = names.iter().any(|name| entry.file_name() == *name);
         if is_named && !entry.file_type().is_dir() && is_regular(entry.path()) {
             found.push(entry.into_path());
@@ -208,6 +214,6 @@ pub fn named_in_repository(file: &Path, names: &[&str]) -> Named {
     found.dedup();
     Named {
         files: found,
-        is_cut: walk.next().is_some(),
+        is_cut: is_cut || walk.next().is_some(),
     }
 }

@@ -132,7 +132,7 @@ impl Composing {
         let (included, tops): (Vec<Of>, Vec<Of>) = all
             .into_iter()
             .partition(|of| of.applied_by.is_none() && included.contains(&of.file));
-        self.say(&repository, &builder, included.iter().chain(&tops));
+        self.say(&repository, &builder, &known, included.iter().chain(&tops));
         let tops: Vec<Top> = tops
             .into_iter()
             .map(|of| {
@@ -287,6 +287,7 @@ impl Composing {
         &mut self,
         repository: &Repository,
         builder: &Builder<'_>,
+        known: &HashMap<FileId, Known>,
         all: impl Iterator<Item = &'o Of>,
     ) {
         let mut said: HashSet<Unread> = HashSet::new();
@@ -305,9 +306,8 @@ impl Composing {
             read.remove(&file);
         }
         for file in &read {
-            let path = repository.opened(*file).map(|opened| opened.path);
-            if let Some(at) = path.and_then(|path| self.by_path.get(&path).copied())
-                && let Some(facts) = self.facts.get_mut(at)
+            if let Some(known) = known.get(file)
+                && let Some(facts) = self.facts.get_mut(known.facts)
             {
                 facts.caveats.retain(|caveat| {
                     let of_all = [NotLookedAt::Kustomization, NotLookedAt::KustomizeImage];
@@ -371,6 +371,9 @@ fn is_kustomization(name: &str) -> bool {
     KUSTOMIZATION_NAMES.contains(&file)
 }
 
+/// Most paths that are looked up of a kustomization that cannot be read.
+const NAMED: usize = 1_000;
+
 /// What a kustomization may include that could not be read: its folder, and whatever its text names above
 /// that.
 fn reached_by(path: &Path, text: &str) -> Vec<PathBuf> {
@@ -380,7 +383,16 @@ fn reached_by(path: &Path, text: &str) -> Vec<PathBuf> {
     let mut reached = vec![folder.to_owned()];
     let words = text.split(|mark: char| !(mark.is_alphanumeric() || "./_-".contains(mark)));
     let above = words.filter(|word| word.contains("..") || word.starts_with('/'));
-    for word in above.take(1_000) {
+    for (number, word) in above.enumerate() {
+        if number == NAMED {
+            // Whoever names that many may name anything.
+            return path
+                .ancestors()
+                .last()
+                .map(Path::to_owned)
+                .into_iter()
+                .collect();
+        }
         let named = folder.join(word);
         reached.extend(include::real(&named));
     }

@@ -234,6 +234,21 @@ fn a_base_that_is_checked_alone_is_judged_by_what_deploys_it() {
 }
 
 #[test]
+fn an_image_in_place_of_one_of_a_base_that_is_checked_alone_is_judged() {
+    let run = Sandbox::new()
+        .file(".git/HEAD", "")
+        .file("base/pod.yaml", pod("app:1.0.0"))
+        .file(
+            "over/kustomization.yaml",
+            "resources: [../base/pod.yaml]\nimages:\n- name: app\n  newTag: latest\n",
+        )
+        .check(&["base/pod.yaml"]);
+    assert_eq!(places(&run), ["over/kustomization.yaml:4 app:latest"]);
+    assert_eq!(not_evaluated(&run), ["1 replaced-image"]);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
 fn nothing_outside_of_the_repository_is_read() {
     let sandbox = Sandbox::new()
         .file("outside/pod.yaml", pod("app:latest"))

@@ -50,9 +50,11 @@ impl Deploying {
         let Some(written) = Json::of(&resource.node) else {
             return false;
         };
+        // What becomes of an object is asked with the file in which it stands, too.
+        let base = self.known.get(&resource.file);
         let by = By {
             deployments,
-            asked: top.asked,
+            asked: top.asked || base.is_some_and(|base| base.asked),
         };
         let text: Arc<str> = written.text.as_str().into();
         let facts = file::facts(Arc::clone(&top.name), text, settings);

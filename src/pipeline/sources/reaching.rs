@@ -41,7 +41,7 @@ impl Composing {
             let path = Arc::clone(&facts.source.path);
             facts.caveats.push(Caveat {
                 detail: Some(
-                    "the repository has too many files to find all that include it".into(),
+                    "not all of the repository could be looked through for what includes it".into(),
                 ),
                 ..Caveat::of_file(NotLookedAt::Kustomization, path)
             });
